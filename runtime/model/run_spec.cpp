@@ -1,0 +1,62 @@
+#include "runtime/model/run_spec.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "runtime/model/chat.hpp"
+
+namespace lab {
+
+namespace {
+
+/// Raised when the engine's meaning changes, so that old runs are not taken
+/// for new ones.
+constexpr std::int64_t semantics_version = 1;
+
+constexpr std::array<std::string_view, 6> status_names{
+  "planned", "running", "completed", "halted", "failed", "cancelled"};
+
+} // namespace
+
+RunId run_id_of(const Digest256& scenario_content, std::uint64_t seed) {
+  return RunId{Hasher{}
+                 .add("run")
+                 .add(semantics_version)
+                 .add(scenario_content)
+                 .add(static_cast<std::int64_t>(seed))
+                 .finish128()
+                 .high};
+}
+
+RunId branch_id_of(RunId parent, std::int32_t turn,
+                   const Digest256& scenario_content, std::uint64_t seed) {
+  return RunId{Hasher{}
+                 .add("branch")
+                 .add(semantics_version)
+                 .add(static_cast<std::int64_t>(parent.value))
+                 .add(turn)
+                 .add(scenario_content)
+                 .add(static_cast<std::int64_t>(seed))
+                 .finish128()
+                 .high};
+}
+
+bool uses_simulation(const ScenarioSpec& scenario) {
+  return provider_of(scenario.world_state_model) == "sim"
+         || std::ranges::any_of(scenario.participants, [](const auto& p) {
+              return p.control == Control::ai && provider_of(p.model) == "sim";
+            });
+}
+
+std::string_view to_string(RunStatus status) {
+  return status_names.at(static_cast<std::size_t>(status));
+}
+
+RunStatus run_status_from(std::string_view name) {
+  for (std::size_t i = 0; i < status_names.size(); ++i)
+    if (status_names[i] == name)
+      return static_cast<RunStatus>(i);
+  return RunStatus::failed;
+}
+
+} // namespace lab

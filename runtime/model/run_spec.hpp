@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/model/account.hpp"
+#include "runtime/model/ids.hpp"
+#include "runtime/model/scenario_spec.hpp"
+#include "runtime/model/shared.hpp"
+
+namespace lab {
+
+/// What a parked run is: enough to name it and to make its `RunSpec` later.
+struct RunTicket {
+  RunId run;
+  std::string name; // "p053.r2"; the run id outside a sweep
+  std::string point;
+  std::int32_t point_index = 0; // 0-based, in the plan
+  std::int32_t replicate = 0;   // 1-based
+  std::uint64_t seed = 0;
+};
+
+/// Everything that determines one run, and where it stands in a sweep.
+struct RunSpec {
+  RunId id;
+  std::string name;
+  SweepId sweep;
+  std::string point;
+  std::int32_t replicate = 1;
+  std::uint64_t seed = 0;
+  /// Stop after this turn though the scenario goes on; 0: never.
+  std::int32_t end_turn = 0;
+  /// Read turns up to `branch_turn` from this run's replies.
+  RunId branch_from;
+  std::int32_t branch_turn = 0;
+  std::uint64_t branch_seed = 0; // the parent's seed, for those turns
+  std::string user;
+  Digest128 scope; // see CallOwner
+  /// Every call must be answered from the journal.
+  bool replay = false;
+  /// Factor name -> value as text, in manifest order.
+  std::vector<std::pair<std::string, std::string>> factors;
+  /// Where artefacts go.
+  std::string output;
+  /// Some model of the run is `sim/…`.
+  bool simulated = false;
+  Shared<ScenarioSpec> scenario;
+
+  CallOwner owner() const { return {id, sweep, point, user, scope}; }
+};
+
+/// The hash of what determines a run: scenario content, seed, engine
+/// semantics. Names, limits and output folders do not.
+RunId run_id_of(const Digest256& scenario_content, std::uint64_t seed);
+/// A branch is another run: its parent's prefix is part of what it is.
+RunId branch_id_of(RunId parent, std::int32_t turn,
+                   const Digest256& scenario_content, std::uint64_t seed);
+
+/// True when any model of the scenario is simulated.
+bool uses_simulation(const ScenarioSpec& scenario);
+
+enum class RunStatus : std::uint8_t {
+  planned,
+  running,
+  completed,
+  halted, // ended early, resumable: limit, end turn, stop
+  failed,
+  cancelled,
+};
+
+std::string_view to_string(RunStatus status);
+RunStatus run_status_from(std::string_view name);
+
+/// How a run ended.
+struct RunOutcome {
+  RunId run;
+  RunStatus status = RunStatus::failed;
+  Errc code = Errc::ok;
+  std::string reason; // "credit_limit", "end_turn", or the failure's context
+  std::int32_t turns_completed = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RunTicket& x) {
+  return f(x.run, x.name, x.point, x.point_index, x.replicate, x.seed);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RunSpec& x) {
+  return f(x.id, x.name, x.sweep, x.point, x.replicate, x.seed, x.end_turn,
+           x.branch_from, x.branch_turn, x.branch_seed, x.user, x.scope, x.replay, x.factors,
+           x.output, x.simulated, x.scenario);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RunOutcome& x) {
+  return f(x.run, x.status, x.code, x.reason, x.turns_completed);
+}
+
+} // namespace lab

@@ -1,0 +1,457 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/model/account.hpp"
+#include "runtime/model/chat.hpp"
+#include "runtime/model/event.hpp"
+#include "runtime/model/fact.hpp"
+#include "runtime/model/run_spec.hpp"
+#include "runtime/model/turn_state.hpp"
+#include "runtime/protocol/inspect_support.hpp"
+#include "runtime/protocol/spend_permit.hpp"
+
+// Requests are imperatives, answers are nouns or in the past tense. Every
+// message can cross a network: see tests/unit/runtime/protocol.
+
+namespace lab {
+
+/// "Done", where nothing else need be said.
+struct Done {};
+
+// --- GATEWAY ---------------------------------------------------------------
+
+/// Asks for the reply of one call.
+struct IssueCall {
+  CallOwner owner;
+  Place place;
+  /// A branch reads its first turns from this run; none otherwise.
+  RunId inherit_from;
+  /// The journal must hold the reply: anything else is `not_journalled`.
+  bool replay = false;
+  ChatRequest request;
+};
+
+enum class AnswerSource : std::uint8_t {
+  sent,       // bought now
+  journalled, // this run (or its parent) had it
+  shared,     // another run of the same replicate paid for it
+};
+
+struct CallAnswer {
+  Reply reply;
+  AnswerSource source = AnswerSource::sent;
+  AttemptId attempt;
+  Charge charge;               // of this answer; zero unless sent
+  std::int64_t latency_us = 0; // model time; zero unless sent
+};
+
+/// Forgets a run's waiting calls; those in flight end as they end.
+struct CancelRun {
+  RunId run;
+};
+
+struct GetCallCounts {};
+
+/// Since the start of this process, all runs.
+struct CallCounts {
+  std::int64_t sent = 0; // attempts on the wire
+  std::int64_t journalled = 0;
+  std::int64_t shared = 0;
+  std::int64_t failed = 0; // attempts without a usable reply
+  std::int64_t in_flight = 0;
+};
+
+// --- CREDIT LIMIT ----------------------------------------------------------
+
+/// Asks to set `reservation.worst` aside in every account of the call.
+struct ReserveCredit {
+  CallReserved reservation;
+};
+
+/// Either a permit (the reservation is durable), or `queued`: the answer then
+/// follows as `CreditGranted` or `CreditRefused`.
+struct ReserveAnswer {
+  bool queued = false;
+  SpendPermit permit;
+};
+
+struct CreditGranted {
+  SpendPermit permit;
+};
+
+struct CreditRefused {
+  AttemptId attempt;
+  Error error;
+};
+
+/// Takes a queued request back; no effect once it was granted.
+struct WithdrawRequest {
+  AttemptId attempt;
+};
+
+/// Reports how an attempt ended; answered when that is durable.
+struct ResolveCall {
+  CallResolved resolved;
+  std::optional<StoredReply> reply; // settled and bounded only
+};
+
+struct SetLimits {
+  std::vector<LimitSet> limits;
+};
+
+/// Refuses every later reservation with `error`, and all that wait.
+struct CloseAdmissions {
+  Error error;
+};
+
+/// The named accounts, or all that have a limit when `accounts` is empty.
+struct GetBalances {
+  std::vector<AccountId> accounts;
+};
+
+struct Balances {
+  std::vector<AccountBalance> accounts;
+  std::int64_t queued = 0; // requests waiting for money
+};
+
+// --- JOURNAL and PROJECTOR --------------------------------------------------
+
+/// Appends facts, and replies with their settlements, in one transaction.
+struct CommitFacts {
+  std::vector<Fact> facts;
+  std::vector<StoredReply> replies;
+};
+
+struct Committed {
+  std::uint64_t last_seq = 0;
+};
+
+struct ReadReply {
+  AttemptId attempt;
+};
+
+/// Committed facts, in order, for tables and artefacts.
+struct ProjectFacts {
+  std::vector<JournalledFact> facts;
+};
+
+/// Answered when everything sent before is on disk.
+struct FlushProjections {};
+
+// --- LANE ------------------------------------------------------------------
+
+/// Asks for one of the lane's slots. Answered when one is free; the slot is
+/// given back by the end of `SendCall`, or by `ReleaseSlot`.
+struct AcquireSlot {
+  AttemptId attempt;
+  RunId run;         // fairness is between runs
+  std::string model; // without parameters
+  bool retry = false;
+  /// Ahead of all others: money is already set aside.
+  bool urgent = false;
+};
+
+struct ReleaseSlot {
+  AttemptId attempt;
+};
+
+/// Issues the attempt. The permit is used up by this, whatever happens.
+struct SendCall {
+  SpendPermit permit;
+  ChatRequest request;
+};
+
+/// How an attempt ended, by the outcome table of docs/reliability.md.
+struct CallOutcome {
+  Resolution resolution = Resolution::unknown;
+  std::string reason; // "ok", "refused", "deadline", …; a metric label
+  /// Present when settled or bounded.
+  std::optional<Reply> reply;
+  /// The failure for the caller when there is no reply.
+  Error error;
+  bool retry = false;
+  /// Wait at least this long before the next attempt.
+  std::int64_t retry_after_ms = 0;
+  /// Settled at this bill; else the worst case (or zero, voided) counts.
+  std::optional<Money> bill;
+  /// For unknown: input tokens the server reported before the end.
+  std::optional<std::int64_t> known_input;
+  std::int64_t latency_us = 0;
+};
+
+struct AbortCall {
+  AttemptId attempt;
+};
+
+struct GetLaneStatus {};
+
+struct LaneStatus {
+  std::string provider;
+  std::int64_t in_flight = 0;
+  std::int64_t waiting = 0;
+  std::int64_t slots = 0;   // the adaptive limit now
+  std::int64_t ceiling = 0; // its maximum
+  std::int64_t paused_ms = 0;
+  std::string state; // "open", "paused", "broken"
+};
+
+// --- RUN, phases, PARTICIPANT ------------------------------------------------
+
+/// Time spent waiting for models, to compare with an ideal scheduler.
+struct ModelTime {
+  std::int64_t critical_us = 0; // longest chain of calls
+  std::int64_t total_us = 0;    // all calls
+};
+
+struct RunPhase {
+  Shared<TurnState> state;
+};
+
+struct PhaseDone {
+  Shared<TurnState> state;
+  ModelTime time;
+};
+
+struct Decide {
+  Shared<TurnState> state;
+};
+
+struct DecisionMade {
+  Decision decision;
+  ModelTime time;
+};
+
+struct StartRun {};
+
+struct RunDone {
+  RunOutcome outcome;
+  ModelTime time;
+};
+
+/// Ends a run at its next phase boundary (`stop`), resumable.
+struct StopRun {
+  Error why;
+};
+
+// --- SUPERVISOR --------------------------------------------------------------
+
+struct StartSweep {};
+
+struct RunCounts {
+  std::int64_t planned = 0;
+  std::int64_t running = 0;
+  std::int64_t completed = 0;
+  std::int64_t halted = 0;
+  std::int64_t failed = 0;
+  std::int64_t cancelled = 0;
+  std::int64_t existing = 0; // completed by an earlier command
+};
+
+struct SweepOutcome {
+  std::string status; // completed | halted | failed | paused | cancelled
+  std::string reason;
+  Errc code = Errc::ok;
+  RunCounts runs;
+  std::int64_t wall_us = 0;
+  std::int64_t critical_us = 0; // longest run's own chain of calls
+  std::int64_t model_us = 0;    // all calls
+  std::vector<RunOutcome> ended; // that did not complete
+};
+
+/// Starts no more runs; with `now`, ends running ones at their next phase
+/// boundary too.
+struct StopSweep {
+  bool now = false;
+  Error why;
+};
+
+struct GetProgress {};
+
+struct SweepProgress {
+  RunCounts runs;
+  std::int64_t turns_completed = 0;
+  std::int64_t turns_planned = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Error& x) {
+  return f(x.code, x.context);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Done&) {
+  return f();
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, IssueCall& x) {
+  return f(x.owner, x.place, x.inherit_from, x.replay, x.request);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CallAnswer& x) {
+  return f(x.reply, x.source, x.attempt, x.charge, x.latency_us);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CancelRun& x) {
+  return f(x.run);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, GetCallCounts&) {
+  return f();
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CallCounts& x) {
+  return f(x.sent, x.journalled, x.shared, x.failed, x.in_flight);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ReserveCredit& x) {
+  return f(x.reservation);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ReserveAnswer& x) {
+  return f(x.queued, x.permit);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CreditGranted& x) {
+  return f(x.permit);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CreditRefused& x) {
+  return f(x.attempt, x.error);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WithdrawRequest& x) {
+  return f(x.attempt);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ResolveCall& x) {
+  return f(x.resolved, x.reply);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, SetLimits& x) {
+  return f(x.limits);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CloseAdmissions& x) {
+  return f(x.error);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, GetBalances& x) {
+  return f(x.accounts);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Balances& x) {
+  return f(x.accounts, x.queued);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CommitFacts& x) {
+  return f(x.facts, x.replies);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Committed& x) {
+  return f(x.last_seq);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ReadReply& x) {
+  return f(x.attempt);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ProjectFacts& x) {
+  return f(x.facts);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, FlushProjections&) {
+  return f();
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, AcquireSlot& x) {
+  return f(x.attempt, x.run, x.model, x.retry, x.urgent);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ReleaseSlot& x) {
+  return f(x.attempt);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, SendCall& x) {
+  return f(x.permit, x.request);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CallOutcome& x) {
+  return f(x.resolution, x.reason, x.reply, x.error, x.retry,
+           x.retry_after_ms, x.bill, x.known_input, x.latency_us);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, AbortCall& x) {
+  return f(x.attempt);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, GetLaneStatus&) {
+  return f();
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, LaneStatus& x) {
+  return f(x.provider, x.in_flight, x.waiting, x.slots, x.ceiling,
+           x.paused_ms, x.state);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ModelTime& x) {
+  return f(x.critical_us, x.total_us);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RunPhase& x) {
+  return f(x.state);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, PhaseDone& x) {
+  return f(x.state, x.time);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Decide& x) {
+  return f(x.state);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, DecisionMade& x) {
+  return f(x.decision, x.time);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, StartRun&) {
+  return f();
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RunDone& x) {
+  return f(x.outcome, x.time);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, StopRun& x) {
+  return f(x.why);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, StartSweep&) {
+  return f();
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RunCounts& x) {
+  return f(x.planned, x.running, x.completed, x.halted, x.failed, x.cancelled,
+           x.existing);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, SweepOutcome& x) {
+  return f(x.status, x.reason, x.code, x.runs, x.wall_us, x.critical_us,
+           x.model_us, x.ended);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, StopSweep& x) {
+  return f(x.now, x.why);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, GetProgress&) {
+  return f();
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, SweepProgress& x) {
+  return f(x.runs, x.turns_completed, x.turns_planned);
+}
+
+} // namespace lab
