@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+
+#include "runtime/protocol/messages.hpp"
+
+namespace lab::llm {
+
+/// Issues attempts. Owned by a LANE and called on its thread; `done` is called
+/// on that thread too, exactly once, never from within `post`.
+class Transport {
+public:
+  virtual ~Transport() = default;
+  /// Redeems the permit, then sends. A refused permit ends in an outcome that
+  /// is voided and not retried: nothing was sent.
+  virtual void post(const SpendPermit& permit, const ChatRequest& request,
+                    std::function<void(CallOutcome)> done)
+    = 0;
+  /// Cuts a call short; its `done` still comes (unknown, when it was sent).
+  virtual void abort(AttemptId attempt) = 0;
+};
+
+} // namespace lab::llm

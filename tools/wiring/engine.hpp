@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "llm/provider_settings.hpp"
+#include "runtime/base/clock.hpp"
+#include "runtime/model/run_source.hpp"
+#include "runtime/protocol/messages.hpp"
+
+namespace lab::tools {
+
+struct EngineSettings {
+  std::string home; // the workspace folder; made when missing
+  std::vector<llm::ProviderSettings> providers;
+  std::size_t threads = 2; // CAF workers
+};
+
+/// What one command executes. A single run is a job of one.
+struct Job {
+  SweepPlanned sweep;             // `sweep.sweep` is none for a single run
+  std::unique_ptr<RunSource> runs; // the missing ones, in order
+  RunCounts counts;               // planned and existing are set
+  std::int64_t turns_planned = 0; // of the missing runs
+  std::int32_t runs_in_flight = 64;
+  std::vector<LimitSet> limits; // set before the first call
+};
+
+/// What a display needs, read together.
+struct Snapshot {
+  SweepProgress progress;
+  CallCounts calls;
+  Balance balance; // of the sweep, or of the single run
+  std::int64_t waiting_for_money = 0;
+  std::vector<LaneStatus> lanes;
+};
+
+/// The composition root: the one place that names every part. Opening takes
+/// the workspace, recovers the journal and starts the actors; destruction
+/// stops them in order and leaves everything on disk.
+class Engine {
+public:
+  /// @errors held_elsewhere (names the pid), journal_corrupt, disk_failed,
+  ///         invalid_input
+  static Result<std::unique_ptr<Engine>> open(EngineSettings settings);
+  ~Engine();
+
+  /// What the start found after a crash; zero attempts otherwise.
+  const Recovered& recovered() const;
+
+  /// Runs the job to its end; blocks. One at a time.
+  SweepOutcome execute(Job job);
+
+  /// From any thread, while `execute` blocks. Waits for nothing.
+  void stop(bool now, Error why);
+  Snapshot snapshot();
+
+  /// Balances of the named accounts, or of all that have a limit.
+  Balances balances(std::vector<AccountId> accounts);
+  /// Returns when everything is on disk: tables and artefacts too.
+  Result<void> flush();
+
+private:
+  struct Parts;
+  explicit Engine(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+} // namespace lab::tools
