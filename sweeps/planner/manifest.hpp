@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/diagnostic.hpp"
+#include "runtime/base/money.hpp"
+#include "runtime/base/yaml.hpp"
+#include "runtime/model/account.hpp"
+#include "runtime/model/overlay.hpp"
+#include "sweeps/planner/design.hpp"
+
+namespace lab::sweeps {
+
+/// Something that varies: a name, the places of the scenario it writes, and
+/// the values it can take.
+struct Factor {
+  std::string name;
+  std::vector<std::string> paths; // written together
+  std::string label;              // for tables; the name unless given
+  std::string unit;
+  /// The levels in order; empty for a range without `step`, which only
+  /// hand-made points can use.
+  std::vector<FactorValue> levels;
+};
+
+enum class SeedMode : std::uint8_t {
+  paired, // the same seeds at every point
+  fresh,  // each run its own
+  listed, // the given ones, at every point
+};
+
+struct Replicates {
+  std::int32_t count = 1;
+  SeedMode mode = SeedMode::paired;
+  std::vector<std::uint64_t> seeds; // listed only; `count` of them
+};
+
+enum class RunOrder : std::uint8_t {
+  blocks,   // whole random blocks, one a replicate
+  by_model, // the same, with a model's runs together within a block
+};
+
+/// What to do with a call that was in flight when the process died.
+enum class OnUnknown : std::uint8_t { reissue, pause, fail };
+
+/// A model and whom it is for: a participant's short name, "world", or
+/// everybody (empty), which includes the world and the metrics.
+using ModelOverride = std::pair<std::string, std::string>;
+
+/// A sweep as written: docs/formats/manifest.md. Defaults are filled in; the
+/// scenario has not been looked at.
+struct Manifest {
+  std::string file; // as the user named it
+  std::string name;
+  std::string about;
+  /// The scenario's folder, resolved against the manifest's.
+  std::string scenario;
+  std::vector<Assignment> set;
+  std::vector<Factor> factors;
+  /// One point without values when the manifest has no design.
+  std::shared_ptr<const Design> design;
+  std::uint64_t seed = 1;
+  Replicates replicates;
+  std::vector<ModelOverride> models;
+  /// Metrics that tables show at the end of a run; empty: all.
+  std::vector<std::string> final_metrics;
+  Limit budget; // of the whole sweep
+  std::optional<Money> per_run_usd;
+  std::optional<std::int32_t> runs_max;  // in flight at once
+  std::optional<std::int32_t> calls_max; // in flight at once
+  RunOrder order = RunOrder::blocks;
+  bool sharing = true;
+  OnUnknown on_unknown = OnUnknown::reissue;
+  /// The sweep's folder, resolved against the manifest's; empty: not given.
+  std::string output_dir;
+  /// For findings that need a place; never null.
+  std::shared_ptr<const yaml::Document> document;
+};
+
+/// More points or runs than this are refused: a slip of the pen, not a plan.
+inline constexpr std::int64_t runs_planned_max = 1'000'000;
+
+/// Reads and checks a manifest. Every problem of the file becomes a finding;
+/// returns the manifest when none of them is an error.
+std::optional<Manifest> load_manifest(const std::string& path,
+                                      Findings& findings);
+
+/// The same of a text. `file` is the name that findings show and the place
+/// that relative paths start from.
+std::optional<Manifest> read_manifest(std::string_view text,
+                                      const std::string& file,
+                                      Findings& findings);
+
+} // namespace lab::sweeps
