@@ -1,8 +1,9 @@
 #include "runtime/base/clock.hpp"
 
-#include <date/date.h>
-
+#include <cstdio>
 #include <ctime>
+
+#include <date/date.h>
 
 namespace lab {
 
@@ -25,12 +26,29 @@ std::chrono::steady_clock::time_point SystemClock::steady() const {
   return std::chrono::steady_clock::now();
 }
 
+// On the path of every call, so without streams.
 std::string utc_day(UnixMs at) {
-  return date::format("%F", date::floor<date::days>(time_point(at)));
+  const date::year_month_day day{date::floor<date::days>(time_point(at))};
+  char text[24] = {};
+  const int size = std::snprintf(
+    text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()),
+    static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  return {text, static_cast<std::size_t>(size)};
 }
 
 std::string utc_week(UnixMs at) {
-  return date::format("%G-W%V", date::floor<date::days>(time_point(at)));
+  // ISO 8601: a week belongs to the year that holds its Thursday.
+  const auto day = date::floor<date::days>(time_point(at));
+  const auto monday = day - (date::weekday{day} - date::Monday);
+  const auto thursday = monday + date::days{3};
+  const auto year = date::year_month_day{thursday}.year();
+  const auto week =
+    (thursday - date::sys_days{year / date::January / 1}).count() / 7 + 1;
+  char text[24] = {};
+  const int size =
+    std::snprintf(text, sizeof text, "%04d-W%02d", static_cast<int>(year),
+                  static_cast<int>(week));
+  return {text, static_cast<std::size_t>(size)};
 }
 
 std::string utc_text(UnixMs at) {
@@ -42,8 +60,8 @@ std::string local_text(UnixMs at) {
   std::tm local{};
   localtime_r(&seconds, &local);
   char text[40] = {};
-  const auto size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z",
-                                  &local);
+  const auto size =
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S%z", &local);
   std::string out{text, size};
   // strftime writes +0100; ISO 8601's extended form wants +01:00.
   return out.insert(out.size() - 2, ":");

@@ -77,8 +77,8 @@ Hasher& Hasher::add(std::string_view field) {
 }
 
 Hasher& Hasher::add(std::int64_t number) {
-  return add(std::string_view{reinterpret_cast<const char*>(&number),
-                              sizeof number});
+  return add(
+    std::string_view{reinterpret_cast<const char*>(&number), sizeof number});
 }
 
 Hasher& Hasher::add(const Digest128& digest) {
@@ -93,10 +93,10 @@ Hasher& Hasher::add(const Digest256& digest) {
 
 Digest256 Hasher::finish256() {
   Digest256 digest{};
-  LAB_CHECK(crypto_generichash_final(native(&state_), digest.data(),
-                                     digest.size())
-              == 0,
-            "BLAKE2b failed");
+  LAB_CHECK(
+    crypto_generichash_final(native(&state_), digest.data(), digest.size())
+      == 0,
+    "BLAKE2b failed");
   return digest;
 }
 

@@ -20,6 +20,7 @@ constexpr std::array names{
   Name{Errc::permit_refused, "permit_refused"},
   Name{Errc::model_not_priced, "model_not_priced"},
   Name{Errc::context_overflow, "context_overflow"},
+  Name{Errc::run_limit_exhausted, "run_limit_exhausted"},
   Name{Errc::provider_unreachable, "provider_unreachable"},
   Name{Errc::provider_refused, "provider_refused"},
   Name{Errc::provider_overloaded, "provider_overloaded"},

@@ -28,6 +28,8 @@ enum class Errc : std::uint8_t {
   model_not_priced = 6,
   /// The prompt plus the output cap cannot fit the model's context window.
   context_overflow = 7,
+  /// As limit_exhausted, of a limit that concerns one run alone.
+  run_limit_exhausted = 8,
   // Providers.
   provider_unreachable = 20,
   provider_refused = 21,

@@ -24,14 +24,14 @@ std::shared_ptr<spdlog::logger> current() {
 
 spdlog::level::level_enum native(LogLevel level) {
   switch (level) {
-    case LogLevel::debug:
-      return spdlog::level::debug;
-    case LogLevel::info:
-      return spdlog::level::info;
-    case LogLevel::warning:
-      return spdlog::level::warn;
-    case LogLevel::error:
-      return spdlog::level::err;
+  case LogLevel::debug:
+    return spdlog::level::debug;
+  case LogLevel::info:
+    return spdlog::level::info;
+  case LogLevel::warning:
+    return spdlog::level::warn;
+  case LogLevel::error:
+    return spdlog::level::err;
   }
   return spdlog::level::err;
 }
@@ -46,8 +46,7 @@ Result<void> start_log(const std::string& path, LogLevel level) {
     auto logger = std::make_shared<spdlog::logger>("lab", file);
     logger->set_level(native(level));
     // %v is a JSON fragment that `log` has already escaped.
-    logger->set_pattern(
-      R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
+    logger->set_pattern(R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
     logger->flush_on(spdlog::level::err);
     std::lock_guard lock{guard};
     sink = std::move(logger);

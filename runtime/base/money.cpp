@@ -46,8 +46,8 @@ Result<Money> multiply(Money price, std::int64_t count) {
 Result<Money> parse_usd(std::string_view text) {
   const auto refuse = [&](std::string_view why) {
     return fail(Errc::invalid_input,
-                "'" + std::string{text} + "' is not an amount in USD: "
-                  + std::string{why});
+                "'" + std::string{text}
+                  + "' is not an amount in USD: " + std::string{why});
   };
   const auto point = text.find('.');
   const auto whole = text.substr(0, point);
@@ -91,8 +91,8 @@ std::string to_display(Money amount) {
     return "-" + to_display(Money{-amount.pico_usd});
   constexpr auto cent = pico_per_usd / 100;
   if (amount.pico_usd == 0 || amount.pico_usd >= cent) {
-    const auto cents = amount.pico_usd / cent
-                       + (amount.pico_usd % cent >= cent / 2 ? 1 : 0);
+    const auto cents =
+      amount.pico_usd / cent + (amount.pico_usd % cent >= cent / 2 ? 1 : 0);
     const auto rest = std::to_string(cents % 100);
     return "$" + std::to_string(cents / 100) + "."
            + std::string(2 - rest.size(), '0') + rest;

@@ -24,8 +24,8 @@ Decoded decode(std::string_view text, std::size_t at) {
   if (lead >= 0xC2 && lead <= 0xDF && tail(1))
     return {(lead & 0x1FU) << 6U | (byte(1) & 0x3FU), 2};
   if (lead >= 0xE0 && lead <= 0xEF && tail(1) && tail(2)) {
-    const auto code = (lead & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U
-                      | (byte(2) & 0x3FU);
+    const auto code =
+      (lead & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU);
     if (code >= 0x800 && (code < 0xD800 || code > 0xDFFF))
       return {code, 3};
   }
@@ -43,9 +43,9 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";
 bool is_unprintable(std::uint32_t code) {
   return (code < 0x20 && code != '\n' && code != '\t')
          || (code >= 0x7F && code < 0xA0)
-         || (code >= 0x200B && code <= 0x200F)   // zero width, marks
-         || (code >= 0x2028 && code <= 0x202E)   // separators, overrides
-         || (code >= 0x2060 && code <= 0x206F)   // invisible operators
+         || (code >= 0x200B && code <= 0x200F) // zero width, marks
+         || (code >= 0x2028 && code <= 0x202E) // separators, overrides
+         || (code >= 0x2060 && code <= 0x206F) // invisible operators
          || code == 0xFEFF || (code >= 0xE0000 && code <= 0xE0FFF);
 }
 

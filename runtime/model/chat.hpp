@@ -56,8 +56,8 @@ std::string provider_of(const std::string& model);
 
 enum class FinishReason : std::uint8_t {
   stop,
-  length,         // cut at the output cap
-  refusal,        // the model or a content filter declined
+  length,  // cut at the output cap
+  refusal, // the model or a content filter declined
   other,
 };
 

@@ -6,8 +6,8 @@ namespace lab {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> resolution_names{
-  "settled", "bounded", "voided", "unknown"};
+constexpr std::array<std::string_view, 4> resolution_names{"settled", "bounded",
+                                                           "voided", "unknown"};
 
 } // namespace
 

@@ -35,7 +35,8 @@ struct CallReserved {
 
 enum class Resolution : std::uint8_t {
   settled = 1, // reply journalled, usage trusted
-  bounded = 2, // reply journalled, usage missing or nonsense: worst case
+  bounded = 2, // reply journalled, usage missing or nonsense: worst case,
+               // counted with the unknown amounts
   voided = 3,  // provably not billed
   unknown = 4, // may have been billed: worst case, until evidence
 };

@@ -12,8 +12,8 @@ std::optional<std::uint64_t> without_prefix(std::string_view prefix,
                                             std::string_view text) {
   if (text.size() != prefix.size() + 16 || !text.starts_with(prefix))
     return std::nullopt;
-  const auto digest = digest128_from(
-    std::string{text.substr(prefix.size())} + std::string(16, '0'));
+  const auto digest = digest128_from(std::string{text.substr(prefix.size())}
+                                     + std::string(16, '0'));
   return digest ? std::optional{digest->high} : std::nullopt;
 }
 

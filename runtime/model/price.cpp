@@ -8,12 +8,12 @@ std::int64_t tokens_per_byte_max(Tokenizer tokenizer) {
   // @source measured over the whole of Unicode: NFC grows UTF-8 by at most 3,
   // NFKC by at most 11 a code point; docs/adr/0007-input-bound.md.
   switch (tokenizer) {
-    case Tokenizer::byte_level:
-      return 1;
-    case Tokenizer::nfc:
-      return 3;
-    case Tokenizer::unknown:
-      return 11;
+  case Tokenizer::byte_level:
+    return 1;
+  case Tokenizer::nfc:
+    return 3;
+  case Tokenizer::unknown:
+    return 11;
   }
   return 11;
 }
@@ -21,9 +21,9 @@ std::int64_t tokens_per_byte_max(Tokenizer tokenizer) {
 std::string price_id_of(const PriceRow& row) {
   Hasher hash;
   hash.add("price/1").add(row.model);
-  for (const auto price : {row.input, row.output, row.cached_input,
-                           row.cache_write, row.fee, row.long_input,
-                           row.long_output})
+  for (const auto price :
+       {row.input, row.output, row.cached_input, row.cache_write, row.fee,
+        row.long_input, row.long_output})
     hash.add(price.pico_usd);
   hash.add(row.long_threshold).add(row.context_window).add(row.max_output);
   hash.add(static_cast<std::int64_t>(row.tokenizer));

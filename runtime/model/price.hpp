@@ -20,12 +20,12 @@ std::int64_t tokens_per_byte_max(Tokenizer tokenizer);
 /// What a model costs, immutable: a correction is a new row. Prices are
 /// pico-dollars per token, which is micro-dollars per million tokens.
 struct PriceRow {
-  std::string model;    // as routed: "openai/gpt-4o-mini"
-  Money input;          // per token
-  Money output;         // per token
-  Money cached_input;   // per token read from the provider's prompt cache
-  Money cache_write;    // per token written to it
-  Money fee;            // per call
+  std::string model;  // as routed: "openai/gpt-4o-mini"
+  Money input;        // per token
+  Money output;       // per token
+  Money cached_input; // per token read from the provider's prompt cache
+  Money cache_write;  // per token written to it
+  Money fee;          // per call
   /// From this many input tokens on, all tokens take the long prices.
   std::int64_t long_threshold = 0; // 0: no second tier
   Money long_input;

@@ -89,8 +89,8 @@ typename Inspector::result_type inspect(Inspector& f, RunTicket& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunSpec& x) {
   return f(x.id, x.name, x.sweep, x.point, x.replicate, x.seed, x.end_turn,
-           x.branch_from, x.branch_turn, x.branch_seed, x.user, x.scope, x.replay, x.factors,
-           x.output, x.simulated, x.scenario);
+           x.branch_from, x.branch_turn, x.branch_seed, x.user, x.scope,
+           x.replay, x.factors, x.output, x.simulated, x.scenario);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunOutcome& x) {

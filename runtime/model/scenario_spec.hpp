@@ -114,9 +114,9 @@ struct ScenarioSpec {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, ParticipantSpec& x) {
   return f(x.id, x.name, x.model, x.control, x.system_prompt, x.role,
-           x.description, x.goals, x.constraints, x.expertise,
-           x.decision_style, x.communication_style, x.personality_traits,
-           x.private_information, x.sim);
+           x.description, x.goals, x.constraints, x.expertise, x.decision_style,
+           x.communication_style, x.personality_traits, x.private_information,
+           x.sim);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, MetricSpec& x) {
@@ -131,11 +131,10 @@ typename Inspector::result_type inspect(Inspector& f, ParameterSpec& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, ScenarioSpec& x) {
-  return f(x.id, x.name, x.description, x.system_prompt,
-           x.initial_world_state, x.turn_duration, x.turns,
-           x.context_window_size, x.world_state_model, x.participants,
-           x.metrics, x.parameters, x.phases, x.v1_prompts, x.output_caps,
-           x.temperature, x.sim, x.content);
+  return f(x.id, x.name, x.description, x.system_prompt, x.initial_world_state,
+           x.turn_duration, x.turns, x.context_window_size, x.world_state_model,
+           x.participants, x.metrics, x.parameters, x.phases, x.v1_prompts,
+           x.output_caps, x.temperature, x.sim, x.content);
 }
 
 } // namespace lab

@@ -15,39 +15,34 @@ namespace lab {
 /// See llm/lane.hpp.
 using LaneActor = caf::typed_actor<
   // Errors: provider_unreachable (circuit open), shutting_down.
-  caf::replies_to<AcquireSlot>::with<Done>,
-  caf::reacts_to<ReleaseSlot>,
+  caf::replies_to<AcquireSlot>::with<Done>, caf::reacts_to<ReleaseSlot>,
   // Never an error: every outcome is a value.
-  caf::replies_to<SendCall>::with<CallOutcome>,
-  caf::reacts_to<AbortCall>,
+  caf::replies_to<SendCall>::with<CallOutcome>, caf::reacts_to<AbortCall>,
   caf::replies_to<GetLaneStatus>::with<LaneStatus>>;
 
 /// GATEWAY: the only door to a model. Journal look-up, single flight, credit,
 /// lane, outcome. One. Never blocks. See llm/gateway.hpp.
 using GatewayActor = caf::typed_actor<
-  // Errors: limit_exhausted, limit_contended, model_not_priced,
-  // context_overflow, provider_*, reply_*, non_determinism, not_journalled,
-  // cancelled, disk_failed.
-  caf::replies_to<IssueCall>::with<CallAnswer>,
-  caf::reacts_to<CancelRun>,
+  // Errors: limit_exhausted, run_limit_exhausted, limit_contended,
+  // model_not_priced, context_overflow, provider_*, reply_*, non_determinism,
+  // not_journalled, cancelled, disk_failed.
+  caf::replies_to<IssueCall>::with<CallAnswer>, caf::reacts_to<CancelRun>,
   // From CREDIT LIMIT, for requests that were queued.
-  caf::reacts_to<CreditGranted>,
-  caf::reacts_to<CreditRefused>,
+  caf::reacts_to<CreditGranted>, caf::reacts_to<CreditRefused>,
   caf::replies_to<GetCallCounts>::with<CallCounts>>;
 
 /// CREDIT LIMIT: approves every attempt before it is issued; owns all
 /// balances. One. Never blocks. If it dies, the process aborts.
 /// See runtime/credit/credit_limit.hpp.
 using CreditLimitActor = caf::typed_actor<
-  // Errors: limit_exhausted, limit_contended, attempt_id_reused, disk_failed,
-  // stopped, shutting_down.
+  // Errors: limit_exhausted, run_limit_exhausted, limit_contended,
+  // attempt_id_reused, disk_failed, stopped, shutting_down.
   caf::replies_to<ReserveCredit>::with<ReserveAnswer>,
   caf::reacts_to<WithdrawRequest>,
   // Errors: reservation_not_found, attempt_id_reused, disk_failed.
   caf::replies_to<ResolveCall>::with<Done>,
   // Errors: disk_failed.
-  caf::replies_to<SetLimits>::with<Done>,
-  caf::reacts_to<CloseAdmissions>,
+  caf::replies_to<SetLimits>::with<Done>, caf::reacts_to<CloseAdmissions>,
   caf::replies_to<GetBalances>::with<Balances>>;
 
 /// JOURNAL: the only writer of the ledger file; group commit. One, detached.
@@ -60,10 +55,10 @@ using JournalActor = caf::typed_actor<
 
 /// PROJECTOR: committed facts to the analytics database and artefacts. One,
 /// detached. See storage/projector_actor.hpp.
-using ProjectorActor = caf::typed_actor<
-  caf::reacts_to<ProjectFacts>,
-  // Errors: disk_failed.
-  caf::replies_to<FlushProjections>::with<Done>>;
+using ProjectorActor =
+  caf::typed_actor<caf::reacts_to<ProjectFacts>,
+                   // Errors: disk_failed.
+                   caf::replies_to<FlushProjections>::with<Done>>;
 
 /// A phase of a turn: immutable state in, immutable state out. One per phase
 /// and run. Never blocks. See actors/phases/.
@@ -81,20 +76,18 @@ using ParticipantActor = caf::typed_actor<
 /// blocks. See runtime/engine/run.hpp.
 using RunActor = caf::typed_actor<
   // Never an error: how the run ended is a value.
-  caf::replies_to<StartRun>::with<RunDone>,
-  caf::reacts_to<StopRun>>;
+  caf::replies_to<StartRun>::with<RunDone>, caf::reacts_to<StopRun>>;
 
 /// EVENT HUB: hands events on to watchers. One. Never blocks; a slow watcher
 /// loses events, never slows the engine. See runtime/engine/event_hub.hpp.
-using WatcherActor = caf::typed_actor<caf::reacts_to<Event>>;
-using EventHubActor = WatcherActor;
+using EventHubActor =
+  caf::typed_actor<caf::reacts_to<Event>, caf::reacts_to<Subscribe>>;
 
 /// SUPERVISOR: admits runs, schedules them in order, stops them. One. Never
 /// blocks. See runtime/engine/supervisor.hpp.
 using SupervisorActor = caf::typed_actor<
   // Never an error: how the sweep ended is a value.
-  caf::replies_to<StartSweep>::with<SweepOutcome>,
-  caf::reacts_to<StopSweep>,
+  caf::replies_to<StartSweep>::with<SweepOutcome>, caf::reacts_to<StopSweep>,
   caf::replies_to<GetProgress>::with<SweepProgress>>;
 
 } // namespace lab

@@ -237,6 +237,22 @@ struct StopRun {
   Error why;
 };
 
+// --- EVENT HUB ---------------------------------------------------------------
+
+/// Events for one watcher, oldest first. `dropped` were lost since the last
+/// batch because the watcher was slow.
+struct EventBatch {
+  std::vector<Event> events;
+  std::int64_t dropped = 0;
+};
+
+/// WATCHER: whoever looks on. The next batch comes after its answer.
+using WatcherActor = caf::typed_actor<caf::replies_to<EventBatch>::with<Done>>;
+
+struct Subscribe {
+  WatcherActor watcher;
+};
+
 // --- SUPERVISOR --------------------------------------------------------------
 
 struct StartSweep {};
@@ -257,8 +273,8 @@ struct SweepOutcome {
   Errc code = Errc::ok;
   RunCounts runs;
   std::int64_t wall_us = 0;
-  std::int64_t critical_us = 0; // longest run's own chain of calls
-  std::int64_t model_us = 0;    // all calls
+  std::int64_t critical_us = 0;  // longest run's own chain of calls
+  std::int64_t model_us = 0;     // all calls
   std::vector<RunOutcome> ended; // that did not complete
 };
 
@@ -379,8 +395,8 @@ typename Inspector::result_type inspect(Inspector& f, SendCall& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CallOutcome& x) {
-  return f(x.resolution, x.reason, x.reply, x.error, x.retry,
-           x.retry_after_ms, x.bill, x.known_input, x.latency_us);
+  return f(x.resolution, x.reason, x.reply, x.error, x.retry, x.retry_after_ms,
+           x.bill, x.known_input, x.latency_us);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, AbortCall& x) {
@@ -392,8 +408,8 @@ typename Inspector::result_type inspect(Inspector& f, GetLaneStatus&) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, LaneStatus& x) {
-  return f(x.provider, x.in_flight, x.waiting, x.slots, x.ceiling,
-           x.paused_ms, x.state);
+  return f(x.provider, x.in_flight, x.waiting, x.slots, x.ceiling, x.paused_ms,
+           x.state);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, ModelTime& x) {
@@ -426,6 +442,14 @@ typename Inspector::result_type inspect(Inspector& f, RunDone& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, StopRun& x) {
   return f(x.why);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, EventBatch& x) {
+  return f(x.events, x.dropped);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Subscribe& x) {
+  return f(x.watcher);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, StartSweep&) {

@@ -11,8 +11,7 @@ Result<void> PermitRegister::redeem(const SpendPermit& permit) {
   const auto entry = open_.find(permit.attempt_);
   if (permit.nonce_ == 0 || entry == open_.end()
       || entry->second != permit.nonce_)
-    return fail(Errc::permit_refused,
-                "attempt=" + to_string(permit.attempt_));
+    return fail(Errc::permit_refused, "attempt=" + to_string(permit.attempt_));
   open_.erase(entry);
   return {};
 }

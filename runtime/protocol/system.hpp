@@ -21,6 +21,10 @@ struct SystemConfig : caf::actor_system_config {
 /// log instead of CAF's printer, and end in an error for whoever asked.
 void harden(caf::scheduled_actor* self);
 
+/// For CREDIT LIMIT and JOURNAL: as `harden`, but an exception aborts the
+/// process, because nothing may be sent after either is gone.
+void harden_vital(caf::scheduled_actor* self);
+
 /// A phase of one run, by the name it has in scenarios.
 struct NamedPhase {
   std::string name;

@@ -25,6 +25,7 @@ struct Job {
   std::int64_t turns_planned = 0; // of the missing runs
   std::int32_t runs_in_flight = 64;
   std::vector<LimitSet> limits; // set before the first call
+  Limit per_run;                // set on each run's account as it starts
 };
 
 /// What a display needs, read together.

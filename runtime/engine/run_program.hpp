@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "runtime/model/run_spec.hpp"
+#include "runtime/model/turn_state.hpp"
+
+namespace lab::runtime {
+
+/// One run as a program: which phase is next, which turn is finished, how it
+/// ended. Pure; RUN drives it with the answers of its phases.
+///
+///   next() -> play_phase -> phase_done() -> next() -> … -> turn_finished
+///   -> next() -> … -> ended
+class RunProgram {
+public:
+  enum class Step {
+    play_phase,    // play phase `phase()` on `state()`
+    turn_finished, // `state()->current` is complete; record it, then next()
+    ended,         // `outcome()` tells how
+  };
+
+  RunProgram(const Shared<RunSpec>& spec, std::size_t phases);
+
+  /// What is to do now. Asking again gives the same answer until something is
+  /// reported.
+  Step next() const { return step_; }
+  std::size_t phase() const { return phase_; }
+  const Shared<TurnState>& state() const { return state_; }
+  RunOutcome outcome() const;
+
+  /// The phase gave this state.
+  void phase_done(Shared<TurnState> state);
+  /// The finished turn was recorded: the next turn begins, or the run ends.
+  void turn_recorded();
+  /// The phase could not be played; the turn stays unfinished.
+  void phase_failed(const Error& why);
+  /// Ends the run when the phase being played is done. The first reason stays.
+  void stop(const Error& why);
+
+private:
+  void end(RunStatus status, Errc code, std::string reason);
+  void begin_turn(std::int32_t turn);
+
+  Shared<RunSpec> spec_;
+  std::size_t phases_;
+  Step step_ = Step::turn_finished; // turn 0: the initial world
+  std::size_t phase_ = 0;
+  Shared<TurnState> state_;
+  std::optional<Error> stop_;
+  RunOutcome outcome_;
+};
+
+/// How a failed call ends its run: limits, stops and unreachable providers
+/// leave a run that the same command takes up again (halted); anything else
+/// failed.
+RunStatus status_after(Errc code);
+
+} // namespace lab::runtime

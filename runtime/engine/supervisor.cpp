@@ -1,0 +1,221 @@
+#include "runtime/engine/supervisor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/base/log.hpp"
+
+namespace lab::runtime {
+
+namespace {
+
+/// Failures after which starting further runs would only repeat them.
+bool concerns_all_runs(Errc code) {
+  switch (code) {
+  case Errc::limit_exhausted:
+  case Errc::provider_unreachable:
+  case Errc::provider_refused:
+  case Errc::model_not_priced:
+  case Errc::disk_failed:
+  case Errc::shutting_down:
+    return true;
+  default:
+    return false;
+  }
+}
+
+} // namespace
+
+caf::result<SweepOutcome> SupervisorState::on_start() {
+  caller = self->make_response_promise<SweepOutcome>();
+  started = parts.clock->steady();
+  CommitFacts commit;
+  if (parts.plan)
+    commit.facts.emplace_back(*parts.plan);
+  self->request(parts.run.journal, caf::infinite, std::move(commit))
+    .then([this](const Committed&) { fill(); },
+          [this](caf::error& why) {
+            stop_starting(from_caf(why));
+            finish();
+          });
+  return caller;
+}
+
+void SupervisorState::fill() {
+  while (!stopping
+         && static_cast<std::int64_t>(live.size()) + starting
+              < parts.runs_in_flight) {
+    const auto ticket = parts.source->next();
+    if (!ticket)
+      break;
+    start_run(*ticket);
+  }
+  if (live.empty() && starting == 0)
+    finish();
+}
+
+void SupervisorState::start_run(const RunTicket& ticket) {
+  auto spec = parts.source->resolve(ticket);
+  if (!spec) {
+    RunOutcome outcome;
+    outcome.run = ticket.run;
+    outcome.code = spec.error().code;
+    outcome.reason = to_string(spec.error());
+    count(outcome);
+    return;
+  }
+  if (parts.per_run.unlimited())
+    return spawn_run(ticket, std::move(*spec));
+  ++starting;
+  SetLimits limits;
+  limits.limits.push_back({{AccountKind::run, to_string(ticket.run)},
+                           parts.per_run,
+                           spec->user,
+                           "limit of each run"});
+  self->request(parts.credit, caf::infinite, std::move(limits))
+    .then(
+      [this, ticket, spec = std::move(*spec)](const Done&) mutable {
+        --starting;
+        spawn_run(ticket, std::move(spec));
+      },
+      [this](caf::error& why) {
+        --starting;
+        stop_starting(from_caf(why));
+        fill();
+      });
+}
+
+void SupervisorState::spawn_run(const RunTicket& ticket, RunSpec spec) {
+  const auto history = parts.history->of(ticket.run);
+  auto actor = self->spawn(run, parts.run, share(std::move(spec)), history);
+  live.emplace(ticket.run, Live{actor, ticket});
+  ++counts.running;
+  self->request(actor, caf::infinite, StartRun{})
+    .then(
+      [this, id = ticket.run](const RunDone& done) { on_run_done(id, done); },
+      [this, id = ticket.run](caf::error& why) {
+        const auto error = from_caf(why);
+        RunDone done;
+        done.outcome.run = id;
+        done.outcome.code = error.code;
+        done.outcome.reason = to_string(error);
+        on_run_done(id, done);
+      });
+}
+
+void SupervisorState::on_run_done(RunId id, const RunDone& done) {
+  live.erase(id);
+  --counts.running;
+  critical_us = std::max(critical_us, done.time.critical_us);
+  model_us += done.time.total_us;
+  turns_completed += done.outcome.turns_completed;
+  count(done.outcome);
+  if (concerns_all_runs(done.outcome.code))
+    stop_starting({done.outcome.code, done.outcome.reason});
+  fill();
+}
+
+void SupervisorState::count(const RunOutcome& outcome) {
+  switch (outcome.status) {
+  case RunStatus::completed:
+    ++counts.completed;
+    return;
+  case RunStatus::halted:
+    ++counts.halted;
+    break;
+  case RunStatus::cancelled:
+    ++counts.cancelled;
+    break;
+  default:
+    ++counts.failed;
+    break;
+  }
+  log_warning("run-ended-early",
+              {{"run", to_string(outcome.run)},
+               {"status", std::string{to_string(outcome.status)}},
+               {"reason", outcome.reason}});
+  ended.push_back(outcome);
+}
+
+void SupervisorState::stop_starting(const Error& why) {
+  if (!stopping)
+    stopping = why;
+}
+
+void SupervisorState::on_stop(const StopSweep& m) {
+  stop_starting(m.why);
+  if (m.now)
+    for (const auto& [id, entry] : live)
+      self->send(entry.actor, StopRun{m.why});
+}
+
+SweepProgress SupervisorState::progress() const {
+  return {counts, turns_completed, parts.turns_planned};
+}
+
+SweepOutcome SupervisorState::outcome() const {
+  SweepOutcome result;
+  result.runs = counts;
+  result.ended = ended;
+  result.critical_us = critical_us;
+  result.model_us = model_us;
+  result.wall_us = std::chrono::duration_cast<std::chrono::microseconds>(
+                     parts.clock->steady() - started)
+                     .count();
+  if (stopping) {
+    result.code = stopping->code;
+    result.reason = stopping->context;
+    result.status = stopping->code == Errc::cancelled ? "cancelled"
+                    : stopping->code == Errc::stopped ? "paused"
+                                                      : "halted";
+  } else if (counts.halted + counts.cancelled > 0) {
+    result.code = ended.front().code;
+    result.reason = ended.front().reason;
+    result.status = "halted";
+  } else if (counts.failed > 0 && counts.completed + counts.existing == 0) {
+    result.code = ended.front().code;
+    result.reason = ended.front().reason;
+    result.status = "failed";
+  } else {
+    // Some failed runs do not undo a sweep: they are counted, never data.
+    result.status = "completed";
+  }
+  return result;
+}
+
+void SupervisorState::finish() {
+  if (!caller.pending())
+    return;
+  auto promise = std::exchange(caller, {});
+  CommitFacts commit;
+  const auto result = outcome();
+  if (parts.sweep)
+    commit.facts.emplace_back(
+      SweepEnded{parts.sweep, result.status, result.reason});
+  self->request(parts.run.journal, caf::infinite, std::move(commit))
+    .then(
+      [promise, result](const Committed&) mutable { promise.deliver(result); },
+      [promise, result](caf::error& why) mutable {
+        const auto error = from_caf(why);
+        auto failed = result;
+        failed.status = "halted";
+        failed.code = error.code;
+        failed.reason = error.context;
+        promise.deliver(std::move(failed));
+      });
+}
+
+SupervisorActor::behavior_type
+supervisor(SupervisorActor::stateful_pointer<SupervisorState> self,
+           SupervisorParts parts) {
+  harden(self);
+  self->state.counts = parts.counts;
+  self->state.parts = std::move(parts);
+  return {
+    [self](const StartSweep&) { return self->state.on_start(); },
+    [self](const StopSweep& m) { self->state.on_stop(m); },
+    [self](const GetProgress&) { return self->state.progress(); },
+  };
+}
+
+} // namespace lab::runtime

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "runtime/base/clock.hpp"
+#include "runtime/engine/run.hpp"
+#include "runtime/model/run_source.hpp"
+
+namespace lab::runtime {
+
+/// What SUPERVISOR is given for one job.
+struct SupervisorParts {
+  RunParts run;
+  CreditLimitActor credit;
+  std::shared_ptr<const Clock> clock;
+  std::shared_ptr<const RunHistory> history;
+  std::shared_ptr<RunSource> source; // SUPERVISOR's alone
+  SweepId sweep;                     // none for a single run
+  std::optional<SweepPlanned> plan;  // recorded first
+  RunCounts counts;                  // planned and existing
+  std::int64_t turns_planned = 0;
+  std::int32_t runs_in_flight = 64;
+  Limit per_run; // set on each run's account before it starts
+};
+
+/// One step per member function. Parked runs are tickets inside the source;
+/// only runs in flight have actors.
+struct SupervisorState {
+  static inline const char* name = "lab.supervisor";
+
+  explicit SupervisorState(SupervisorActor::pointer actor) : self(actor) {}
+
+  struct Live {
+    RunActor actor;
+    RunTicket ticket;
+  };
+
+  caf::result<SweepOutcome> on_start();                  // 1: record the plan
+  void fill();                                           // 2: start runs
+  void start_run(const RunTicket& ticket);               // 3: limit, spawn
+  void spawn_run(const RunTicket& ticket, RunSpec spec); // 4
+  void on_run_done(RunId run, const RunDone& done);      // 5: count, go on
+  void finish();                                         // 6: record, answer
+  void on_stop(const StopSweep& m);
+  SweepProgress progress() const;
+  void count(const RunOutcome& outcome);
+  void stop_starting(const Error& why);
+  SweepOutcome outcome() const;
+
+  SupervisorActor::pointer self;
+  SupervisorParts parts;
+  std::unordered_map<RunId, Live> live;
+  /// Runs whose limit is being set.
+  std::int64_t starting = 0;
+  RunCounts counts;
+  std::int64_t turns_completed = 0;
+  std::optional<Error> stopping; // why no more runs start
+  std::vector<RunOutcome> ended; // that did not complete
+  std::int64_t critical_us = 0;
+  std::int64_t model_us = 0;
+  std::chrono::steady_clock::time_point started;
+  caf::typed_response_promise<SweepOutcome> caller;
+};
+
+SupervisorActor::behavior_type
+supervisor(SupervisorActor::stateful_pointer<SupervisorState> self,
+           SupervisorParts parts);
+
+} // namespace lab::runtime
