@@ -169,7 +169,7 @@ struct SendCall {
 struct CallOutcome {
   Resolution resolution = Resolution::unknown;
   std::string reason; // "ok", "refused", "deadline", …; a metric label
-  /// Present when settled or bounded.
+  /// Present when settled or bounded; settled without one is paid, no data.
   std::optional<Reply> reply;
   /// The failure for the caller when there is no reply.
   Error error;
@@ -178,6 +178,8 @@ struct CallOutcome {
   std::int64_t retry_after_ms = 0;
   /// Settled at this bill; else the worst case (or zero, voided) counts.
   std::optional<Money> bill;
+  /// As billed, when settled; there may be no usable reply with it.
+  Usage usage;
   /// For unknown: input tokens the server reported before the end.
   std::optional<std::int64_t> known_input;
   std::int64_t latency_us = 0;
@@ -396,7 +398,7 @@ typename Inspector::result_type inspect(Inspector& f, SendCall& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CallOutcome& x) {
   return f(x.resolution, x.reason, x.reply, x.error, x.retry, x.retry_after_ms,
-           x.bill, x.known_input, x.latency_us);
+           x.bill, x.usage, x.known_input, x.latency_us);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, AbortCall& x) {
