@@ -22,4 +22,17 @@ std::optional<Resolution> resolution_from(std::string_view name) {
   return std::nullopt;
 }
 
+Digest256 reply_hash_of(const Reply& reply) {
+  return Hasher{}
+    .add("reply/1")
+    .add(reply.text)
+    .add(to_string(reply.finish))
+    .add(reply.served_model)
+    .add(reply.usage.input)
+    .add(reply.usage.cached_input)
+    .add(reply.usage.cache_write)
+    .add(reply.usage.output)
+    .finish256();
+}
+
 } // namespace lab

@@ -143,6 +143,9 @@ struct StoredReply {
   Reply reply;
 };
 
+/// BLAKE2b of every field of a reply: `CallResolved::reply_hash`.
+Digest256 reply_hash_of(const Reply& reply);
+
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CallReserved& x) {
   return f(x.attempt, x.number, x.owner, x.place, x.fingerprint, x.outline,
