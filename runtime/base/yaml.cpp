@@ -166,11 +166,12 @@ public:
     const auto mark = mark_of(at);
     for (int line = std::min(mark.line, line_count()); line > last_line_;
          --line)
-      if (line_at(document_, line).substr(0, 3) == "---") {
+      if (const auto marker = line_at(document_, line).substr(0, 3);
+          marker == "---" || marker == "...") {
         auto& finding =
           report({line, 1}, 4, "Y021", "a second document begins here");
-        finding.help.emplace_back(
-          "one file holds one document; remove the `---` line");
+        finding.help.push_back("one file holds one document; remove the `"
+                               + std::string{marker} + "` line");
         throw Refused{};
       }
     report(mark, mark.column + 1, "Y006",
@@ -222,6 +223,7 @@ public:
       throw Refused{};
     }
     const auto end = end_of_scalar(document_, mark, quoted, value);
+    refuse_unclosed(mark, end, quoted);
     last_line_ = std::max(last_line_, end.line);
     if (awaits_key()) {
       take_key(value, quoted, mark, end);
@@ -305,6 +307,17 @@ private:
       report(mark, word_end(mark), "Y018", "tags (`!name`) are not read");
     finding.help.emplace_back(
       "remove it, or quote a text that begins with `!`");
+  }
+
+  /// yaml-cpp takes the end of the file for the missing quote.
+  void refuse_unclosed(Mark mark, Mark end, bool quoted) {
+    if (!quoted || end.line != mark.line || end.column != mark.column)
+      return;
+    auto& finding =
+      report(mark, mark.column + 1, "Y004", "this quoted text is never closed");
+    finding.label = "opened here, and the file ends";
+    finding.help.emplace_back("close it with the quote that opens it");
+    throw Refused{};
   }
 
   void count_node(Mark mark) {

@@ -327,6 +327,25 @@ std::optional<Diagnostic> explain_colon(const Document& document, Mark where) {
   return finding;
 }
 
+/// `name: 'it's'`: the text ended earlier than its writer thought.
+std::optional<Diagnostic> explain_rest(const Document& document, Mark where) {
+  const auto index = static_cast<std::size_t>(where.line) - 1;
+  if (where.line < 1 || index >= document.lines.size())
+    return std::nullopt;
+  const auto before = trim(std::string_view{document.lines[index]}.substr(
+    0, static_cast<std::size_t>(where.column) - 1));
+  if (before.empty() || (before.back() != '\'' && before.back() != '"'))
+    return std::nullopt;
+  const bool single = before.back() == '\'';
+  auto finding =
+    at_place(document, where, 1, "Y004", "something follows a quoted text");
+  finding.label = "the quote before this ended the text";
+  finding.help.push_back(
+    single ? "an apostrophe inside single quotes is written twice: ''"
+           : "a quote inside double quotes is written \\\"");
+  return finding;
+}
+
 struct Phrase {
   std::string_view theirs;
   std::string_view code;
@@ -343,11 +362,14 @@ constexpr std::array phrases{
          "this line does not fit the list above it",
          "give the items of one list the same indentation, in spaces"},
   Phrase{"illegal map value", "Y006", "a `key: value` cannot stand here",
-         "start it on a line of its own, or quote the text around `: `"},
+         "indent it like the keys above it, or quote a text that contains "
+         "`: `"},
   Phrase{"illegal map key", "Y006", "a key cannot stand here",
          "start it on a line of its own"},
   Phrase{"illegal block entry", "Y006", "a list item cannot stand here",
          "start the list on the line below its key"},
+  Phrase{"illegal flow end", "Y003", "nothing opened what this bracket closes",
+         "remove it, or quote the text around it"},
   Phrase{"unknown token", "Y008", "an unquoted text cannot begin like this",
          "put the text in quotes"},
   Phrase{"unknown escape character", "Y009",
@@ -369,13 +391,17 @@ Diagnostic explain_syntax_error(const Document& document, std::string_view what,
   BracketTracker tracker{document.lines};
   tracker.run();
   for (const auto& quote : tracker.long_quotes())
-    if (quote.end_line == 0 || quote.end_line == where.line)
+    if (quote.mark.line < where.line
+        && (quote.end_line == 0 || quote.end_line >= where.line))
       return explain_quote(document, quote);
   if (tracker.unclosed())
     return explain_bracket(document, *tracker.unclosed());
   if (what.find("illegal map value") != std::string_view::npos)
     if (auto colon = explain_colon(document, where))
       return *colon;
+  if (what.find("end of map not found") != std::string_view::npos)
+    if (auto rest = explain_rest(document, where))
+      return *rest;
   for (const auto& phrase : phrases) {
     if (what.find(phrase.theirs) == std::string_view::npos)
       continue;
