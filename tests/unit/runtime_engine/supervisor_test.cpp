@@ -1,0 +1,271 @@
+#include <set>
+
+#include "runtime/engine/supervisor.hpp"
+#include "tests/support/lab_test.hpp"
+
+namespace lab::runtime {
+namespace {
+
+/// What the fake parts saw, and how they shall behave.
+struct Script {
+  std::vector<Fact> facts;
+  std::vector<SetLimits> limits;
+  std::map<std::uint64_t, Error> fail_runs; // by run id: its phase's error
+  std::int64_t in_flight = 0;
+  std::int64_t in_flight_max = 0;
+  bool journal_fails = false;
+  bool phase_dies = false;
+};
+
+JournalActor::behavior_type journal(JournalActor::pointer,
+                                    std::shared_ptr<Script> script) {
+  return {
+    [script](const CommitFacts& m) -> caf::result<Committed> {
+      if (script->journal_fails)
+        return to_caf({Errc::disk_failed, "no space"});
+      for (const auto& fact : m.facts)
+        script->facts.push_back(fact);
+      return Committed{};
+    },
+    [](const ReadReply&) -> caf::result<StoredReply> {
+      return to_caf({Errc::not_found, ""});
+    },
+  };
+}
+
+CreditLimitActor::behavior_type credit(CreditLimitActor::pointer,
+                                       std::shared_ptr<Script> script) {
+  return {
+    [](const ReserveCredit&) -> caf::result<ReserveAnswer> {
+      return to_caf({Errc::internal, "not asked in this test"});
+    },
+    [](const WithdrawRequest&) {},
+    [](const ResolveCall&) { return Done{}; },
+    [script](const SetLimits& m) {
+      script->limits.push_back(m);
+      return Done{};
+    },
+    [](const CloseAdmissions&) {},
+    [](const GetBalances&) { return Balances{}; },
+  };
+}
+
+GatewayActor::behavior_type gateway(GatewayActor::pointer, int) {
+  return {
+    [](const IssueCall&) -> caf::result<CallAnswer> {
+      return to_caf({Errc::internal, "not asked in this test"});
+    },
+    [](const CancelRun&) {},
+    [](const CreditGranted&) {},
+    [](const CreditRefused&) {},
+    [](const GetCallCounts&) { return CallCounts{}; },
+  };
+}
+
+EventHubActor::behavior_type hub(EventHubActor::pointer, int) {
+  return {[](const Event&) {}, [](const Subscribe&) {}};
+}
+
+/// A phase that takes one second of the test's clock.
+using SlowPhase = PhaseActor::extend<caf::reacts_to<Done>>;
+
+struct SlowPhaseState {
+  static inline const char* name = "slow-phase";
+  explicit SlowPhaseState(SlowPhase::pointer) {}
+  caf::typed_response_promise<PhaseDone> caller;
+  Shared<TurnState> state;
+};
+
+SlowPhase::behavior_type
+slow_phase(SlowPhase::stateful_pointer<SlowPhaseState> self,
+           std::shared_ptr<Script> script, RunId run) {
+  harden(self);
+  return {
+    [self, script](const RunPhase& m) -> caf::result<PhaseDone> {
+      script->in_flight_max =
+        std::max(script->in_flight_max, ++script->in_flight);
+      self->state.caller = self->make_response_promise<PhaseDone>();
+      self->state.state = m.state;
+      self->delayed_send(self, std::chrono::seconds{1}, Done{});
+      return self->state.caller;
+    },
+    [self, script, run](const Done&) {
+      --script->in_flight;
+      if (script->phase_dies)
+        throw std::runtime_error{"a bug in a phase"};
+      const auto error = script->fail_runs.find(run.value);
+      if (error != script->fail_runs.end())
+        self->state.caller.deliver(to_caf(error->second));
+      else
+        self->state.caller.deliver(PhaseDone{self->state.state, {10, 10}});
+    },
+  };
+}
+
+/// `count` runs of one turn.
+class Tickets : public RunSource {
+public:
+  explicit Tickets(std::uint64_t count) : count_(count) {}
+
+  std::optional<RunTicket> next() override {
+    if (given_ == count_)
+      return std::nullopt;
+    RunTicket ticket;
+    ticket.run = RunId{++given_};
+    return ticket;
+  }
+
+  Result<RunSpec> resolve(const RunTicket& ticket) const override {
+    ScenarioSpec scenario;
+    scenario.turns = 1;
+    RunSpec spec;
+    spec.id = ticket.run;
+    spec.scenario = share(scenario);
+    return spec;
+  }
+
+private:
+  std::uint64_t count_;
+  std::uint64_t given_ = 0;
+};
+
+class SupervisorTest : public testing::LabTest {
+protected:
+  SupervisorActor supervise(std::uint64_t runs, std::int32_t in_flight,
+                            Limit per_run = {}) {
+    SupervisorParts parts;
+    parts.run.journal = spawn(journal, script);
+    parts.run.gateway = spawn(gateway, 0);
+    parts.run.events = spawn(hub, 0);
+    parts.run.make_phases =
+      [this](caf::scheduled_actor* run,
+             const Shared<RunSpec>& spec) -> Result<std::vector<NamedPhase>> {
+      auto phase = system.spawn(slow_phase, script, spec->id);
+      run->link_to(phase);
+      return std::vector<NamedPhase>{{"decision", phase}};
+    };
+    parts.credit = spawn(credit, script);
+    parts.clock = std::make_shared<ManualClock>();
+    parts.history = std::make_shared<RunHistory>();
+    parts.source = std::make_shared<Tickets>(runs);
+    parts.counts.planned = static_cast<std::int64_t>(runs);
+    parts.runs_in_flight = in_flight;
+    parts.per_run = per_run;
+    return spawn(supervisor, parts);
+  }
+
+  /// Lets seconds pass until the answer is there, at most `seconds`.
+  SweepOutcome finish(const testing::Answer<SweepOutcome>& answer,
+                      int seconds) {
+    run();
+    for (int i = 0; i < seconds && !answer.came(); ++i)
+      advance(std::chrono::seconds{1});
+    return answer.value();
+  }
+
+  template <class T>
+  std::size_t count_facts() const {
+    std::size_t count = 0;
+    for (const auto& fact : script->facts)
+      count += std::holds_alternative<T>(fact) ? 1 : 0;
+    return count;
+  }
+
+  std::shared_ptr<Script> script = std::make_shared<Script>();
+};
+
+TEST_F(SupervisorTest, RunsEverythingNeverMoreThanTheCapAtOnce) {
+  const auto actor = supervise(20, 4);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.status, "completed");
+  EXPECT_EQ(outcome.runs.completed, 20);
+  EXPECT_EQ(script->in_flight_max, 4);
+  EXPECT_EQ(count_facts<RunEnded>(), 20U);
+  EXPECT_EQ(count_facts<TurnCompleted>(), 40U) << "turn 0 and turn 1";
+}
+
+TEST_F(SupervisorTest, AFailedRunIsCountedAndTheOthersGoOn) {
+  script->fail_runs[2] = {Errc::reply_invalid, "no action"};
+  const auto actor = supervise(5, 2);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.status, "completed");
+  EXPECT_EQ(outcome.runs.completed, 4);
+  EXPECT_EQ(outcome.runs.failed, 1);
+  ASSERT_EQ(outcome.ended.size(), 1U);
+  EXPECT_EQ(outcome.ended[0].run, RunId{2});
+}
+
+TEST_F(SupervisorTest, AnExhaustedSweepLimitStartsNoMoreRuns) {
+  script->fail_runs[1] = {Errc::limit_exhausted, "sweep:s-1"};
+  const auto actor = supervise(100, 2);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 60);
+
+  EXPECT_EQ(outcome.status, "halted");
+  EXPECT_EQ(outcome.code, Errc::limit_exhausted);
+  EXPECT_EQ(outcome.runs.halted, 1);
+  EXPECT_LT(outcome.runs.completed, 3);
+}
+
+TEST_F(SupervisorTest, ALimitOfOneRunDoesNotStopTheOthers) {
+  script->fail_runs[1] = {Errc::run_limit_exhausted, "run:r-1"};
+  const auto actor = supervise(5, 1);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.runs.completed, 4);
+  EXPECT_EQ(outcome.runs.halted, 1);
+  EXPECT_EQ(outcome.status, "halted");
+}
+
+TEST_F(SupervisorTest, APhaseThatDiesFailsItsRunOnly) {
+  script->phase_dies = true;
+  const auto actor = supervise(3, 1);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.runs.failed, 3);
+  EXPECT_EQ(outcome.status, "failed");
+}
+
+TEST_F(SupervisorTest, StopStartsNoMoreRunsAndLetsRunningOnesFinish) {
+  const auto actor = supervise(10, 2);
+  const auto answer = ask_later<SweepOutcome>(actor, StartSweep{});
+  run();
+
+  tell(actor, StopSweep{false, {Errc::stopped, "Ctrl-C"}});
+  const auto outcome = finish(answer, 10);
+
+  EXPECT_EQ(outcome.status, "paused");
+  EXPECT_EQ(outcome.runs.completed, 2);
+}
+
+TEST_F(SupervisorTest, AFullDiskHaltsTheSweep) {
+  script->journal_fails = true;
+  const auto actor = supervise(10, 2);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.status, "halted");
+  EXPECT_EQ(outcome.code, Errc::disk_failed);
+  EXPECT_EQ(outcome.runs.completed, 0);
+}
+
+TEST_F(SupervisorTest, ThePerRunLimitIsSetBeforeARunStarts) {
+  Limit limit;
+  limit.usd = Money{5};
+  const auto actor = supervise(3, 3, limit);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.runs.completed, 3);
+  ASSERT_EQ(script->limits.size(), 3U);
+  EXPECT_EQ(script->limits[0].limits[0].limit, limit);
+}
+
+} // namespace
+} // namespace lab::runtime
