@@ -1,0 +1,187 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "runtime/base/clock.hpp"
+#include "runtime/model/account.hpp"
+#include "runtime/model/run_spec.hpp"
+#include "runtime/model/turn_state.hpp"
+
+namespace lab::storage {
+
+/// What calls used up, in three parts that are never added up. `calls` of
+/// `settled` are the paid ones; attempts that were provably not billed count
+/// nowhere.
+struct Spend {
+  Charge settled;
+  Charge unknown;  // unknown and bounded: at worst case
+  Charge reserved; // in flight, or left open by a crash
+};
+
+struct SweepRow {
+  SweepId id;
+  std::string name;
+  std::string about;
+  std::string scenario;
+  std::int32_t points = 0;
+  std::int32_t replicates = 0;
+  std::vector<std::string> factors;
+  std::string output;
+  bool simulated = false;
+  std::string status; // "planned", "running", or as SweepEnded says
+  std::string reason;
+  UnixMs planned_at = 0;
+  UnixMs ended_at = 0; // 0: not ended
+  /// Runs by status, of this sweep's own plan.
+  std::map<RunStatus, std::int64_t> runs;
+  Spend spend;
+};
+
+struct RunRow {
+  RunId id;
+  std::string name; // in the sweep that was asked for
+  SweepId sweep;    // none for a single run
+  std::string point;
+  std::int32_t replicate = 0;
+  std::uint64_t seed = 0;
+  std::string scenario;      // id; empty while planned
+  std::string scenario_name; // display name
+  RunStatus status = RunStatus::planned;
+  Errc code = Errc::ok;
+  std::string reason;
+  std::int32_t turns_planned = 0;
+  std::int32_t turns_completed = 0;
+  bool simulated = false;
+  std::string user;
+  std::string output;
+  std::string artefact_error; // why files are missing; empty: none are
+  RunId branch_from;
+  std::int32_t branch_turn = 0;
+  UnixMs planned_at = 0;
+  UnixMs started_at = 0; // 0: not started
+  UnixMs ended_at = 0;   // 0: not ended
+  std::vector<std::pair<std::string, std::string>> factors;
+  Spend spend;
+};
+
+/// Empty members do not filter.
+struct RunFilter {
+  SweepId sweep;
+  std::optional<RunStatus> status;
+  std::string name;       // of the run, exactly
+  std::string prefix;     // of the run's id or name
+  std::string scenario;   // id
+  std::int64_t limit = 0; // newest first, then; 0: all in plan order
+};
+
+struct RunDetail {
+  RunRow row;
+  std::vector<TurnRecord> turns; // from 0; raw replies are in the journal only
+};
+
+enum class CostBy { actor, phase, model, point, run, turn, day, user };
+
+/// "actor", "phase", …; nothing for another word.
+std::optional<CostBy> cost_by_from(std::string_view name);
+std::string_view to_string(CostBy by);
+
+struct CostRow {
+  std::vector<std::string> keys; // one a dimension that was asked for
+  Spend spend;
+};
+
+/// One run of a sweep and one metric at the end of its last completed turn.
+struct MetricRow {
+  RunId run;
+  std::string name;
+  std::string point;
+  std::vector<std::string> values; // one a factor
+  std::int32_t replicate = 0;
+  RunStatus run_status = RunStatus::planned;
+  MetricStatus status = MetricStatus::missing;
+  std::optional<double> number;
+  std::string text;
+  /// The run completed and its metric has status `value`: only such rows may
+  /// enter a statistic.
+  bool data = false;
+};
+
+struct MetricTable {
+  std::vector<std::string> factors;
+  std::vector<MetricRow> rows; // one a run, in plan order
+};
+
+struct MetricName {
+  std::string metric;
+  std::string participant; // empty: of the world
+};
+
+/// What a word on the command line names.
+using Target = std::variant<SweepId, RunId>;
+
+/// Rows of free SQL.
+struct TextTable {
+  std::vector<std::string> columns;
+  std::vector<std::vector<std::optional<std::string>>> rows; // none: NULL
+  bool truncated = false; // more rows than were asked for
+};
+
+/// Reads `scenario-lab.db` beside an engine that may be writing it. One thread
+/// at a time. What it shows may lag behind the journal by one transaction.
+class Queries {
+public:
+  /// @errors not_found (nothing ran in this workspace), disk_failed,
+  ///         invalid_input (another version's or application's database)
+  static Result<Queries> open(const std::string& path);
+
+  Queries(Queries&&) noexcept;
+  Queries& operator=(Queries&&) noexcept;
+  ~Queries();
+
+  /// A full id, the beginning of one, a sweep's or run's name, or "latest".
+  /// @errors not_found; invalid_input lists the candidates of an ambiguous word
+  Result<Target> resolve(const std::string& word);
+
+  /// Newest first.
+  Result<std::vector<SweepRow>> sweeps();
+  /// @errors not_found
+  Result<SweepRow> sweep(SweepId id);
+  Result<std::vector<RunRow>> runs(const RunFilter& filter);
+  /// @errors not_found
+  Result<RunDetail> run(RunId id);
+
+  /// Spending of the target, or of everything, by the dimensions in `by`; one
+  /// row without keys when `by` is empty. Largest settled amount first; turns
+  /// and days in their own order.
+  Result<std::vector<CostRow>> costs(const std::optional<Target>& target,
+                                     const std::vector<CostBy>& by);
+
+  /// The metrics that runs of a sweep have, by name.
+  Result<std::vector<MetricName>> metrics(SweepId sweep);
+  Result<MetricTable> metric_table(SweepId sweep, const MetricName& metric);
+
+  /// The names that this sweep's plans gave.
+  Result<std::map<RunId, std::string>> run_names(SweepId sweep);
+  /// Those that completed, in whatever sweep.
+  Result<std::set<RunId>> completed(const std::vector<RunId>& runs);
+
+  /// Runs one SELECT of the user's own.
+  /// @param rows_max  further rows are cut and flagged
+  /// @errors invalid_input: not well-formed, or it would write
+  Result<TextTable> sql(const std::string& text, std::size_t rows_max);
+
+private:
+  struct Impl;
+  explicit Queries(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+} // namespace lab::storage
