@@ -1,0 +1,54 @@
+#include "actors/calls.hpp"
+
+#include "runtime/base/seed.hpp"
+
+namespace lab::actors {
+
+namespace {
+
+bool inherited(const RunSpec& spec, const Place& place) {
+  return spec.branch_from && place.turn <= spec.branch_turn;
+}
+
+} // namespace
+
+std::uint64_t call_seed(const RunSpec& spec, const Place& place) {
+  const Seed root{inherited(spec, place) ? spec.branch_seed : spec.seed};
+  return root.child("call")
+           .child(place.turn)
+           .child(place.phase)
+           .child(place.participant)
+           .child(place.ordinal)
+           .bits(0)
+         >> 12U;
+}
+
+std::int64_t output_cap(const ScenarioSpec& scenario,
+                        const std::string& phase) {
+  for (const auto& key : {phase, std::string{}})
+    if (const auto cap = scenario.output_caps.find(key);
+        cap != scenario.output_caps.end())
+      return cap->second;
+  return phase == "world_update" ? 2'000 : 1'200;
+}
+
+IssueCall call_at(const RunSpec& spec, Place place, Question question) {
+  const auto& scenario = *spec.scenario;
+  IssueCall call;
+  call.owner = spec.owner();
+  if (inherited(spec, place))
+    call.inherit_from = spec.branch_from;
+  call.replay = spec.replay;
+  call.request.model = std::move(question.model);
+  call.request.messages = std::move(question.messages);
+  call.request.schema_name = std::move(question.schema_name);
+  call.request.schema = std::move(question.schema);
+  call.request.output_cap = output_cap(scenario, place.phase);
+  call.request.temperature = scenario.temperature;
+  call.request.seed = call_seed(spec, place);
+  call.request.brief = std::move(question.brief);
+  call.place = std::move(place);
+  return call;
+}
+
+} // namespace lab::actors

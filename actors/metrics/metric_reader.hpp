@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/metrics/pattern.hpp"
+#include "runtime/model/scenario_spec.hpp"
+#include "runtime/model/turn_state.hpp"
+
+namespace lab::actors {
+
+/// Reads a scenario's metrics from a turn's texts; docs/adr/0056 tells the
+/// rules. Patterns are compiled once. Not to be shared between threads.
+class MetricReader {
+public:
+  /// @errors invalid_input: a pattern that does not compile, a participant
+  ///         nobody knows, a metric that only a model could read
+  static Result<MetricReader> compile(const ScenarioSpec& scenario);
+
+  /// One value for each metric and subject, in the scenario's order of metrics
+  /// and participants. A metric that found nothing says so.
+  std::vector<MetricValue> read(const TurnRecord& turn) const;
+
+private:
+  struct Compiled {
+    MetricSpec spec;
+    std::vector<std::string> subjects; // participant ids; "" for the world
+    std::vector<Pattern> patterns;     // of one kind, in the order to try
+    /// Group i + 1 of a categorical metric's pattern is this category.
+    std::vector<std::size_t> categories;
+  };
+
+  static Result<Compiled> compile(const MetricSpec& metric,
+                                  const ScenarioSpec& scenario);
+  static std::optional<MetricValue> read_text(const Compiled& metric,
+                                              const std::string& text);
+
+  std::vector<Compiled> metrics_;
+};
+
+} // namespace lab::actors

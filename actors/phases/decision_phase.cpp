@@ -1,0 +1,120 @@
+#include "actors/phases/decision_phase.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "runtime/base/check.hpp"
+#include "runtime/protocol/system.hpp"
+
+namespace lab::actors {
+
+namespace {
+
+/// One step per member function, in the order a turn goes through them.
+struct DecisionPhaseState {
+  static inline const char* name = "lab.decision-phase";
+
+  explicit DecisionPhaseState(PhaseActor::pointer pointer) : self(pointer) {}
+
+  caf::result<PhaseDone> on_run(const RunPhase& m);       // 1: ask everybody
+  void on_decision(std::size_t who, DecisionMade made);   // 2: collect
+  void on_failed(std::size_t who, const caf::error& why); // 2': one failed
+  void finish_when_complete();                            // 3: answer
+  void on_exit(const caf::exit_msg& m);                   // the run is over
+
+  PhaseActor::pointer self;
+  std::vector<ParticipantActor> participants; // in scenario order
+  Shared<TurnState> before;
+  // By place in the scenario: the order of arrival is noise.
+  std::map<std::size_t, DecisionMade> made;
+  std::map<std::size_t, Error> failed;
+  /// Who waits for this phase; left only by delivering.
+  caf::typed_response_promise<PhaseDone> caller;
+};
+
+caf::result<PhaseDone> DecisionPhaseState::on_run(const RunPhase& m) {
+  LAB_CHECK(!caller.pending(), "turn=" + std::to_string(m.state->current.turn));
+  before = m.state;
+  made.clear();
+  failed.clear();
+  caller = self->make_response_promise<PhaseDone>();
+  for (std::size_t i = 0; i < participants.size(); ++i)
+    self->request(participants[i], caf::infinite, Decide{before})
+      .then([this, i](DecisionMade& one) { on_decision(i, std::move(one)); },
+            [this, i](caf::error& why) { on_failed(i, why); });
+  return caller;
+}
+
+void DecisionPhaseState::on_decision(std::size_t who, DecisionMade decided) {
+  made.emplace(who, std::move(decided));
+  finish_when_complete();
+}
+
+void DecisionPhaseState::on_failed(std::size_t who, const caf::error& why) {
+  failed.emplace(who, from_caf(why));
+  finish_when_complete();
+}
+
+void DecisionPhaseState::finish_when_complete() {
+  if (made.size() + failed.size() < participants.size())
+    return;
+  if (!failed.empty()) {
+    caller.deliver(to_caf(failed.begin()->second));
+    return;
+  }
+  TurnState after = *before;
+  ModelTime time;
+  for (auto& [who, decided] : made) {
+    after.current.decisions.push_back(std::move(decided.decision));
+    time.critical_us = std::max(time.critical_us, decided.time.critical_us);
+    time.total_us += decided.time.total_us;
+  }
+  caller.deliver(PhaseDone{share(std::move(after)), time});
+}
+
+void DecisionPhaseState::on_exit(const caf::exit_msg& m) {
+  if (caller.pending())
+    caller.deliver(to_caf({Errc::shutting_down, "decision phase"}));
+  self->quit(m.reason);
+}
+
+PhaseActor::behavior_type
+behaviour(PhaseActor::stateful_pointer<DecisionPhaseState> self,
+          std::vector<ParticipantActor> participants) {
+  harden(self);
+  self->set_exit_handler([self](caf::exit_msg& m) { self->state.on_exit(m); });
+  self->state.participants = std::move(participants);
+  return {[self](const RunPhase& m) { return self->state.on_run(m); }};
+}
+
+Result<void> check(const ScenarioSpec& scenario) {
+  if (scenario.participants.empty())
+    return fail(Errc::invalid_input, "phase decision: nobody takes part");
+  for (const auto& participant : scenario.participants) {
+    if (participant.control == Control::human)
+      return fail(Errc::invalid_input,
+                  "participant '" + participant.id
+                    + "' is played by a person (control human), which this "
+                      "version does not do");
+    if (participant.control == Control::scripted)
+      return fail(Errc::invalid_input,
+                  "participant '" + participant.id
+                    + "' is scripted (control scripted), which this version "
+                      "does not do");
+    if (participant.model.empty())
+      return fail(Errc::invalid_input,
+                  "participant '" + participant.id + "' has no model");
+  }
+  return {};
+}
+
+PhaseActor spawn(RunParts& parts) {
+  return parts.run()->spawn<caf::linked>(behaviour, parts.participants());
+}
+
+} // namespace
+
+PhaseKind decision_phase() { return {"decision", check, spawn}; }
+
+} // namespace lab::actors

@@ -1,0 +1,173 @@
+#include "actors/prompts/sim_brief.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "actors/prompts/view.hpp"
+#include "runtime/base/check.hpp"
+#include "runtime/base/json.hpp"
+
+namespace lab::actors {
+
+namespace {
+
+using json::Value;
+
+/// The latest number that a metric had in a finished turn.
+std::optional<double> last_value(const TurnState& state,
+                                 const std::string& metric,
+                                 const std::string& participant) {
+  for (auto turn = state.history.rbegin(); turn != state.history.rend(); ++turn)
+    for (const auto& value : (*turn)->metrics)
+      if (value.metric == metric && value.participant == participant
+          && value.status == MetricStatus::value && value.number)
+        return value.number;
+  return std::nullopt;
+}
+
+const char* type_name(MetricType type) {
+  switch (type) {
+  case MetricType::continuous:
+    return "continuous";
+  case MetricType::integer:
+    return "integer";
+  case MetricType::boolean:
+    return "boolean";
+  case MetricType::categorical:
+    return "categorical";
+  case MetricType::text:
+    break;
+  }
+  return "text";
+}
+
+bool is_about(const MetricSpec& metric, const std::string& participant) {
+  if (participant.empty() || !metric.per_participant)
+    return participant.empty() && !metric.per_participant;
+  return metric.participant.empty() || metric.participant == participant;
+}
+
+/// The metrics that a model's words will be read for.
+/// @param participant  id; empty: the world
+Value metrics_of(const ScenarioSpec& scenario, const TurnState& state,
+                 const std::string& participant,
+                 const std::map<std::string, SimLine>& lines) {
+  auto metrics = Value::array();
+  for (const auto& metric : scenario.metrics) {
+    if (!is_about(metric, participant)
+        || metric.extraction == Extraction::manual)
+      continue;
+    const auto line = lines.find(metric.name);
+    const bool whole = line != lines.end() && line->second.whole
+                       && metric.type == MetricType::continuous;
+    const auto type = whole ? MetricType::integer : metric.type;
+    Value one{{"name", metric.name}, {"type", type_name(type)}};
+    if (metric.range) {
+      one["low"] = metric.range->first;
+      one["high"] = metric.range->second;
+    }
+    if (const auto value = last_value(state, metric.name, participant))
+      one["value"] = *value;
+    if (!metric.categories.empty())
+      one["categories"] = metric.categories;
+    if (metric.extraction == Extraction::keyword)
+      one["keywords"] = metric.keywords;
+    if (line != lines.end())
+      one["line"] = line->second.text;
+    metrics.push_back(std::move(one));
+  }
+  return metrics;
+}
+
+Value parameters_of(const ScenarioSpec& scenario) {
+  auto parameters = Value::object();
+  for (const auto& parameter : scenario.parameters)
+    if (parameter.number)
+      parameters[parameter.name] = *parameter.number;
+  return parameters;
+}
+
+Value actions_of(const TurnRecord& record) {
+  auto actions = Value::array();
+  for (const auto& decision : record.decisions)
+    actions.push_back(
+      {{"participant", decision.participant}, {"text", decision.action}});
+  return actions;
+}
+
+/// What briefs of both kinds say.
+Value brief_at(const ScenarioSpec& scenario, const Place& place,
+               const char* kind) {
+  auto names = Value::object();
+  for (const auto& participant : scenario.participants)
+    names[participant.id] = shown_name(scenario, participant.id);
+  return {{"kind", kind},
+          {"turn", place.turn},
+          {"turns", scenario.turns},
+          {"phase", place.phase},
+          {"participant", place.participant},
+          {"ordinal", place.ordinal},
+          {"repair", false},
+          {"names", std::move(names)},
+          {"parameters", parameters_of(scenario)}};
+}
+
+} // namespace
+
+SimBriefs::SimBriefs(Shared<ScenarioSpec> scenario)
+  : scenario_(std::move(scenario)) {
+  for (const auto& metric : scenario_->metrics)
+    if (auto line = sim_line(metric))
+      lines_.emplace(metric.name, std::move(*line));
+}
+
+std::string SimBriefs::for_decision(const TurnState& state,
+                                    const Place& place) const {
+  const auto* own = scenario_->participant(place.participant);
+  LAB_CHECK(own != nullptr, to_string(place));
+  auto brief = brief_at(*scenario_, place, "decision");
+  brief["name"] = shown_name(*scenario_, own->id);
+  brief["goals"] = own->goals;
+  auto dials = scenario_->sim;
+  for (const auto& [dial, value] : own->sim)
+    dials[dial] = value;
+  brief["dials"] = dials;
+  brief["actions"] = actions_of(*state.history.back());
+  brief["metrics"] = metrics_of(*scenario_, state, own->id, lines_);
+  return json::dump(brief);
+}
+
+std::string SimBriefs::for_world(const TurnState& state,
+                                 const Place& place) const {
+  auto brief = brief_at(*scenario_, place, "world");
+  auto powers = Value::object();
+  for (const auto& participant : scenario_->participants) {
+    auto dials = scenario_->sim;
+    for (const auto& [dial, value] : participant.sim)
+      dials[dial] = value;
+    if (const auto power = dials.find("power"); power != dials.end())
+      powers[participant.id] = power->second;
+  }
+  brief["powers"] = std::move(powers);
+  auto events = Value::array();
+  for (const auto& event : state.current.events)
+    events.push_back(
+      {{"name", event.name}, {"description", event.description}});
+  brief["events"] = std::move(events);
+  brief["actions"] = actions_of(state.current);
+  brief["metrics"] = metrics_of(*scenario_, state, {}, lines_);
+  return json::dump(brief);
+}
+
+std::string repair_brief(const std::string& brief, const Place& place) {
+  if (brief.empty())
+    return brief;
+  auto value = json::parse(brief);
+  LAB_CHECK(value.has_value(), to_string(place));
+  (*value)["repair"] = true;
+  (*value)["ordinal"] = place.ordinal;
+  return json::dump(*value);
+}
+
+} // namespace lab::actors

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "actors/prompts/sim_line.hpp"
+#include "runtime/model/ids.hpp"
+#include "runtime/model/scenario_spec.hpp"
+#include "runtime/model/shared.hpp"
+#include "runtime/model/turn_state.hpp"
+
+namespace lab::actors {
+
+/// Writes the facts that a simulated model acts on (docs/sim.md, "The brief").
+/// They obey the access list of view.hpp. Only `sim/` models get one.
+class SimBriefs {
+public:
+  /// Works out how each metric is said so that its own pattern reads it back.
+  explicit SimBriefs(Shared<ScenarioSpec> scenario);
+
+  std::string for_decision(const TurnState& state, const Place& place) const;
+  std::string for_world(const TurnState& state, const Place& place) const;
+
+private:
+  Shared<ScenarioSpec> scenario_;
+  std::map<std::string, SimLine> lines_; // by metric name
+};
+
+/// The brief of the repair at `place`: the same facts, and that it is one.
+std::string repair_brief(const std::string& brief, const Place& place);
+
+} // namespace lab::actors

@@ -1,0 +1,141 @@
+#include "actors/prompts/view.hpp"
+
+#include <algorithm>
+
+#include "runtime/base/check.hpp"
+#include "runtime/base/text.hpp"
+
+namespace lab::actors {
+
+namespace {
+
+/// What a model wrote, as another prompt may hold it.
+std::string shown_text(const std::string& text) {
+  return std::string{trim(printable(text))};
+}
+
+std::vector<std::string> shown_texts(const std::vector<std::string>& texts) {
+  std::vector<std::string> shown;
+  for (const auto& text : texts)
+    shown.push_back(shown_text(text));
+  return shown;
+}
+
+std::vector<std::string> roster_of(const ScenarioSpec& scenario) {
+  std::vector<std::string> names;
+  for (const auto& participant : scenario.participants)
+    names.push_back(shown_name(scenario, participant.id));
+  return names;
+}
+
+bool may_read(const std::string& id, const Message& message) {
+  return message.sender == id
+         || std::find(message.recipients.begin(), message.recipients.end(), id)
+              != message.recipients.end();
+}
+
+Utterance world_after(const TurnRecord& record) {
+  return {"world", record.turn, "world", {}, shown_text(record.world)};
+}
+
+void add_messages(std::vector<Utterance>& out, const ScenarioSpec& scenario,
+                  const TurnRecord& record, const std::string& id) {
+  for (const auto& message : record.messages) {
+    if (!may_read(id, message))
+      continue;
+    Utterance utterance{shown_name(scenario, message.sender),
+                        record.turn,
+                        message.channel,
+                        {},
+                        shown_text(message.text)};
+    for (const auto& recipient : message.recipients)
+      utterance.to.push_back(shown_name(scenario, recipient));
+    out.push_back(std::move(utterance));
+  }
+}
+
+void add_actions(std::vector<Utterance>& out, const ScenarioSpec& scenario,
+                 const TurnRecord& record) {
+  for (const auto& decision : record.decisions)
+    out.push_back({shown_name(scenario, decision.participant),
+                   record.turn,
+                   "action",
+                   {},
+                   shown_text(decision.action)});
+}
+
+void add_goals(std::vector<StatedGoals>& out, const TurnRecord& record,
+               const std::string& id) {
+  for (const auto& decision : record.decisions)
+    if (decision.participant == id)
+      out.push_back({record.turn, shown_texts(decision.long_term_goals),
+                     shown_texts(decision.short_term_priorities)});
+}
+
+/// The first of the last `count` entries of `size`.
+std::size_t last_few(std::size_t size, std::int32_t count) {
+  const auto wanted = static_cast<std::size_t>(std::max(count, 0));
+  return size > wanted ? size - wanted : 0;
+}
+
+} // namespace
+
+std::string shown_name(const ScenarioSpec& scenario, const std::string& id) {
+  const auto* participant = scenario.participant(id);
+  if (participant == nullptr || participant->name.empty())
+    return id;
+  const auto namesakes = std::count_if(
+    scenario.participants.begin(), scenario.participants.end(),
+    [&](const auto& other) { return other.name == participant->name; });
+  return namesakes == 1 ? participant->name
+                        : participant->name + " (" + id + ")";
+}
+
+ParticipantView view_of(const ScenarioSpec& scenario, const TurnState& state,
+                        const std::string& id) {
+  const auto* own = scenario.participant(id);
+  LAB_CHECK(own != nullptr, "participant=" + id);
+  LAB_CHECK(!state.history.empty(), "participant=" + id);
+  ParticipantView view;
+  view.scenario = scenario.name;
+  view.scenario_prompt = scenario.system_prompt;
+  view.turn_duration = scenario.turn_duration;
+  view.turn = state.current.turn;
+  view.turns = scenario.turns;
+  view.v1_prompts = scenario.v1_prompts;
+  view.roster = roster_of(scenario);
+  view.own_name = shown_name(scenario, id);
+  view.own = *own;
+
+  const auto& past = state.history;
+  const auto first = last_few(past.size(), scenario.context_window_size);
+  view.left_out = static_cast<std::int32_t>(first);
+  for (auto i = first; i < past.size(); ++i) {
+    add_messages(view.history, scenario, *past[i], id);
+    add_actions(view.history, scenario, *past[i]);
+    if (i + 1 < past.size())
+      view.history.push_back(world_after(*past[i]));
+  }
+  view.world = world_after(*past.back());
+  add_messages(view.current, scenario, state.current, id);
+  for (auto i = last_few(past.size(), 2); i < past.size(); ++i)
+    add_goals(view.goals, *past[i], id);
+  return view;
+}
+
+WorldView world_view_of(const ScenarioSpec& scenario, const TurnState& state) {
+  LAB_CHECK(!state.history.empty(), "scenario=" + scenario.id);
+  WorldView view;
+  view.scenario = scenario.name;
+  view.turn_duration = scenario.turn_duration;
+  view.turn = state.current.turn;
+  view.turns = scenario.turns;
+  view.v1_prompts = scenario.v1_prompts;
+  view.roster = roster_of(scenario);
+  view.world = world_after(*state.history.back());
+  add_actions(view.actions, scenario, state.current);
+  view.events = state.current.events;
+  return view;
+}
+
+} // namespace lab::actors
