@@ -27,7 +27,7 @@ struct PlanContext {
   std::vector<ModelOverride> models;
   /// `--first N`: only the first N runs of the execution order.
   std::optional<std::int64_t> first;
-  /// `--usd`: in place of the manifest's `budget.usd`.
+  /// `--budget-usd`: in place of the manifest's `budget.usd`.
   std::optional<Money> usd;
   /// Names that earlier plans of this sweep gave; they stay.
   std::map<RunId, std::string> names;
@@ -54,12 +54,15 @@ public:
   virtual SweepId id() const = 0;
 
   /// The fact that says so in the journal. Its `runs` are those without a name
-  /// in `PlanContext::names`, beyond `first` too: names are given once for all.
+  /// in `PlanContext::names`, those beyond `first` too: names are given once
+  /// and for all.
   virtual SweepPlanned sweep_fact() const = 0;
 
-  /// Distinct points, by number of their name's first use.
+  /// Distinct points, in the order of the design.
   virtual std::size_t point_count() const = 0;
   virtual PlannedPoint point(std::size_t index) const = 0;
+  /// Turns that each run of the point plays.
+  virtual std::int32_t turns_of(std::size_t index) const = 0;
   /// The point's scenario with everything applied.
   virtual Result<ScenarioSpec> scenario_of(std::size_t index) const = 0;
 
@@ -67,8 +70,8 @@ public:
   virtual const std::vector<RunTicket>& tickets() const = 0;
 
   /// Makes the whole run of a ticket. Runs of one point that live at the same
-  /// time share one scenario.
-  /// @errors invalid_input when the scenario's files changed underneath
+  /// time share one scenario. One thread at a time.
+  /// @errors internal: the scenario came out otherwise than it was planned
   virtual Result<RunSpec> resolve(const RunTicket& ticket) const = 0;
 
   /// The sweep's ceilings, with the command line's word on top.
