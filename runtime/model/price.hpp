@@ -45,4 +45,8 @@ struct PriceRow {
 /// The hash of every field: what an attempt stores as its price.
 std::string price_id_of(const PriceRow& row);
 
+/// The row as one line of JSON, as `PriceRecorded` keeps it: prices as decimal
+/// text in dollars per million tokens.
+std::string price_json(const PriceRow& row);
+
 } // namespace lab
