@@ -14,10 +14,12 @@ public:
   /// Redeems the permit, then sends. A refused permit ends in an outcome that
   /// is voided and not retried: nothing was sent.
   virtual void post(const SpendPermit& permit, const ChatRequest& request,
-                    std::function<void(CallOutcome)> done)
-    = 0;
+                    std::function<void(CallOutcome)> done) = 0;
   /// Cuts a call short; its `done` still comes (unknown, when it was sent).
   virtual void abort(AttemptId attempt) = 0;
+  /// Whether the server takes a connection now. Sends nothing, so it needs no
+  /// permit; asked only after attempts that could not connect.
+  virtual void look(std::function<void(bool reached)> done) { done(true); }
 };
 
 } // namespace lab::llm
