@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "llm/sim/brief.hpp"
+#include "llm/sim/chance.hpp"
+
+namespace lab::llm {
+
+/// How a metric stands in a reply.
+struct MetricText {
+  std::string line;   // "- Trust index: 6.1"; empty: nothing to say
+  std::string change; // "Trust index went from 5.2 to 6.1"; or empty
+};
+
+/// A metric after a turn of this climate (-1 to 1), by the rule of docs/sim.md.
+MetricText moved_by(const Brief::Metric& metric, double climate,
+                    const Chance& chance);
+
+/// A metric as it was.
+MetricText kept(const Brief::Metric& metric);
+
+} // namespace lab::llm
