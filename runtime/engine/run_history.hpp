@@ -8,7 +8,10 @@
 namespace lab::runtime {
 
 /// What the journal already tells of each run, so that a run taken up again
-/// records nothing twice. Built from the journal at start.
+/// does not record its plan and its turns anew. Built from the journal at
+/// start, from whichever facts are read: without the (large) turn records it
+/// knows the turns of runs that ended in order, and a run that was killed
+/// records its turns once more, which changes nothing for any reader.
 class RunHistory {
 public:
   struct Entry {

@@ -19,13 +19,14 @@ struct EngineSettings {
 
 /// What one command executes. A single run is a job of one.
 struct Job {
-  SweepPlanned sweep;             // `sweep.sweep` is none for a single run
+  SweepPlanned sweep;              // `sweep.sweep` is none for a single run
   std::unique_ptr<RunSource> runs; // the missing ones, in order
-  RunCounts counts;               // planned and existing are set
-  std::int64_t turns_planned = 0; // of the missing runs
+  RunCounts counts;                // planned and existing are set
+  std::int64_t turns_planned = 0;  // of the missing runs
   std::int32_t runs_in_flight = 64;
   std::vector<LimitSet> limits; // set before the first call
   Limit per_run;                // set on each run's account as it starts
+  AccountId account;            // whose balance `snapshot` shows
 };
 
 /// What a display needs, read together.

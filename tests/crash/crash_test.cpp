@@ -1,0 +1,123 @@
+// The real program against the real loopback server, killed. Whatever moment
+// the kill hits, repeating the command ends with the full set of runs, the
+// books agree with the server's own bill, and the artefacts are those of a
+// sweep that was never interrupted.
+
+#include <csignal>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "runtime/base/json.hpp"
+#include "runtime/base/money.hpp"
+#include "tests/support/seeds.hpp"
+#include "tests/support/small_sweep.hpp"
+
+namespace lab::testing {
+namespace {
+
+struct Books {
+  std::int64_t settled_calls = 0;
+  Money settled;
+  Money unknown;
+};
+
+Books books(const SmallSweep& sweep) {
+  const auto ended = sweep.run({"costs"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  const auto totals = json::parse(ended.out).value_or(json::Value{})["total"];
+  return {totals.at("calls").get<std::int64_t>(),
+          *parse_usd(totals.at("settled").get<std::string>()),
+          *parse_usd(totals.at("unknown").get<std::string>())};
+}
+
+class Crash : public ::testing::Test {
+protected:
+  static constexpr SmallSweep::Shape shape{};
+
+  /// What an undisturbed sweep of this shape buys and writes.
+  struct Undisturbed {
+    Books bought;
+    std::map<std::string, std::string> artefacts;
+  };
+
+  static Undisturbed undisturbed() {
+    TempFolder folder;
+    const FakeProvider provider{folder.path(), "openai"};
+    const SmallSweep sweep{provider.base_url(), shape};
+    const auto ended = sweep.sweep();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    Undisturbed result{books(sweep), sweep.artefacts()};
+    EXPECT_EQ(result.bought.settled.pico_usd, provider.bill().pico_usd);
+    EXPECT_GT(result.artefacts.size(), 8U);
+    return result;
+  }
+
+  /// Repeats the command until it is done, then compares everything.
+  static void recover_and_compare(const SmallSweep& sweep,
+                                  const FakeProvider& provider,
+                                  const Undisturbed& wanted) {
+    const auto ended = sweep.sweep();
+    ASSERT_EQ(ended.status, 0) << ended.err;
+    const auto got = books(sweep);
+    const auto bill = provider.bill();
+    ASSERT_EQ(got.settled_calls, wanted.bought.settled_calls)
+      << "a journalled reply was bought again";
+    ASSERT_EQ(got.settled, wanted.bought.settled);
+    ASSERT_LE(bill.pico_usd, (got.settled + got.unknown).pico_usd)
+      << "billed more than the books admit";
+    ASSERT_EQ(sweep.run({"verify"}).status, 0);
+    const auto artefacts = sweep.artefacts();
+    ASSERT_EQ(artefacts.size(), wanted.artefacts.size());
+    for (const auto& [name, content] : wanted.artefacts)
+      ASSERT_EQ(artefacts.at(name), content) << name;
+  }
+};
+
+TEST_F(Crash, AKillAtEveryWriteLosesNothing) {
+  const auto wanted = undisturbed();
+  for (int visit = 1;; ++visit) {
+    SCOPED_TRACE("SCENARIO_LAB_KILL_AT=" + std::to_string(visit));
+    TempFolder folder;
+    const FakeProvider provider{folder.path(), "openai"};
+    const SmallSweep sweep{provider.base_url(), shape};
+
+    const auto killed =
+      sweep.sweep({{"SCENARIO_LAB_KILL_AT", std::to_string(visit)}});
+
+    if (killed.signal == 0) {
+      EXPECT_EQ(killed.status, 0) << killed.err;
+      EXPECT_GT(visit, 40) << "there are more writes than that";
+      break;
+    }
+    ASSERT_EQ(killed.signal, SIGKILL);
+    recover_and_compare(sweep, provider, wanted);
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+TEST_F(Crash, AKillAtAnyMomentLosesNothing) {
+  const auto wanted = undisturbed();
+  for (const auto seed : seeds(200)) {
+    SCOPED_TRACE(replay_hint(seed));
+    std::mt19937_64 random{seed};
+    TempFolder folder;
+    const FakeProvider provider{
+      folder.path(), "openai", {"--latency-ms", "4", "--jitter", "0.8"}};
+    const SmallSweep sweep{provider.base_url(), shape};
+
+    // Two kills on the way, so that a recovery may be killed too.
+    for (int kill = 0; kill < 2; ++kill) {
+      Process process{sweep.sweep_command(), sweep.path()};
+      process.wait(std::chrono::milliseconds{5 + random() % 120});
+    }
+
+    recover_and_compare(sweep, provider, wanted);
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+} // namespace
+} // namespace lab::testing
