@@ -1,11 +1,12 @@
 // Calls over loopback HTTP, zero latency: the bare client is the reference
 // that the engine is compared with, in one run, on one server.
 #include <cstdio>
+#include <filesystem>
 #include <string>
 
 #include "bench/bare_client.hpp"
-#include "bench/provider_process.hpp"
 #include "bench/report.hpp"
+#include "tools/dev/provider_process.hpp"
 
 namespace {
 
@@ -24,10 +25,18 @@ std::string request_body() {
          + R"("}],"max_tokens":200})";
 }
 
+/// All our programs stand in one folder.
+std::string provider_program() {
+  std::error_code failed;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return (self.parent_path() / "fake_provider").string();
+}
+
 } // namespace
 
 int main() {
-  const auto provider = ProviderProcess::start({"--fsync", "off"});
+  const auto provider =
+    tools::ProviderProcess::start(provider_program(), {"--fsync", "off"});
   if (!provider) {
     std::fprintf(stderr, "%s\n", to_string(provider.error()).c_str());
     return 1;

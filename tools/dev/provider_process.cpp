@@ -1,28 +1,21 @@
-#include "bench/provider_process.hpp"
+#include "tools/dev/provider_process.hpp"
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace lab::bench {
+namespace lab::tools {
 
 namespace {
 
 constexpr pid_t none = -1;
-
-std::string program_path() {
-  std::error_code failed;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  return (self.parent_path() / "fake_provider").string();
-}
 
 /// The first line, or what came of it.
 std::string first_line(int file) {
@@ -36,8 +29,8 @@ std::string first_line(int file) {
 } // namespace
 
 Result<ProviderProcess>
-ProviderProcess::start(std::vector<std::string> arguments) {
-  const auto program = program_path();
+ProviderProcess::start(const std::string& program,
+                       std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), program);
   std::vector<char*> argv;
   for (auto& argument : arguments)
@@ -78,4 +71,4 @@ ProviderProcess::~ProviderProcess() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-} // namespace lab::bench
+} // namespace lab::tools
