@@ -632,10 +632,9 @@ bool Node::erase(std::string_view key) {
 std::optional<Document> parse(std::string_view text, const std::string& file,
                               Findings& findings, const Bounds& bounds) {
   if (text.size() > bounds.bytes_max) {
-    findings.add(whole_file(
-      file, "Y010",
-      "this file has " + std::to_string(text.size()) + " bytes; at most "
-        + std::to_string(bounds.bytes_max) + " are read"));
+    findings.add(whole_file(file, "Y010",
+                            "this file has more than "
+                              + std::to_string(bounds.bytes_max) + " bytes"));
     return std::nullopt;
   }
   if (!is_utf8(text)) {
@@ -685,14 +684,6 @@ std::optional<Document> load(const std::string& path, Findings& findings,
   if (stream.bad())
     return refuse("this file cannot be read");
   text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > bounds.bytes_max) {
-    const auto bytes = std::filesystem::file_size(path, code);
-    findings.add(whole_file(
-      file, "Y010",
-      "this file has " + std::to_string(code ? text.size() : bytes)
-        + " bytes; at most " + std::to_string(bounds.bytes_max) + " are read"));
-    return std::nullopt;
-  }
   return parse(text, file, findings, bounds);
 }
 
@@ -735,6 +726,11 @@ std::string canonical(const Node& node) {
 Diagnostic at(const Document& document, const Node& node, std::string code,
               std::string message) {
   int end_column = node.mark.column + 1;
+  // A map in block style begins with its first key.
+  if (!node.entries.empty() && node.entries[0].key_mark.line == node.mark.line
+      && node.entries[0].key_mark.column == node.mark.column)
+    return at_key(document, node.entries[0], std::move(code),
+                  std::move(message));
   if (node.kind == Kind::scalar) {
     const auto line = line_at(document, node.mark.line);
     end_column = node.end.line == node.mark.line

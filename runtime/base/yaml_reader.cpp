@@ -11,8 +11,8 @@ namespace {
 
 // A map of a hostile file can hold thousands of keys that nobody knows.
 constexpr std::size_t unknown_keys_shown_max = 20;
-// A longer list of keys helps nobody who already got a suggestion.
-constexpr std::size_t listed_keys_max = 10;
+// A longer list of keys helps nobody; the page of the format has it.
+constexpr std::size_t listed_keys_max = 16;
 
 std::string plural(std::size_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string{noun}
@@ -240,7 +240,7 @@ void MapReader::finish(Severity unknown) {
     const auto near = closest(entry.key, known_);
     if (near)
       finding.help.push_back("did you mean `" + *near + "`?");
-    if (!near || known_.size() <= listed_keys_max)
+    if (known_.size() <= listed_keys_max)
       finding.notes.push_back(
         (where_.empty() ? "keys of this file: " : "keys of `" + where_ + "`: ")
         + join(known_, ", "));
@@ -257,7 +257,9 @@ void MapReader::finish(Severity unknown) {
 }
 
 std::string MapReader::path_of(std::string_view key) const {
-  return where_.empty() ? std::string{key} : where_ + "." + std::string{key};
+  if (where_.empty() || key.empty())
+    return where_ + std::string{key};
+  return where_ + "." + std::string{key};
 }
 
 std::string describe(const Node& node) {

@@ -1,0 +1,432 @@
+#include "scenarios/loader/overlay.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "runtime/base/text.hpp"
+#include "runtime/base/yaml_reader.hpp"
+#include "scenarios/loader/keys.hpp"
+
+namespace lab::scenarios {
+
+namespace {
+
+using yaml::Kind;
+using yaml::Node;
+
+std::optional<std::size_t> index_in(std::string_view text) {
+  std::size_t index = 0;
+  const auto [end, problem] =
+    std::from_chars(text.data(), text.data() + text.size(), index);
+  if (problem != std::errc{} || end != text.data() + text.size())
+    return std::nullopt;
+  return index;
+}
+
+/// The item of a list by its `name`.
+Node* named_item(Node& list, std::string_view name) {
+  for (auto& item : list.items) {
+    const auto* found = item.find("name");
+    if (found != nullptr && found->kind == Kind::scalar
+        && found->scalar == name)
+      return &item;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> keys_of(const Node& map) {
+  std::vector<std::string> keys;
+  for (const auto& entry : map.entries)
+    keys.push_back(entry.key);
+  return keys;
+}
+
+bool is_at_or_below(std::string_view path, std::string_view root) {
+  return path.substr(0, root.size()) == root
+         && (path.size() == root.size() || path[root.size()] == '.');
+}
+
+/// Leaves `key` as the only spelling of its setting. A path that goes into a
+/// list finds the list, whichever name it had.
+void settle_aliases(Node& map, const std::string& key) {
+  for (const auto alias : aliases_of(key)) {
+    if (alias == key)
+      continue;
+    auto* other = map.find(alias);
+    if (other != nullptr && other->kind == Kind::list
+        && map.find(key) == nullptr) {
+      auto list = std::move(*other);
+      map.set(key, std::move(list));
+    }
+    map.erase(alias);
+  }
+}
+
+std::string kind_word(const Node& node) {
+  switch (node.kind) {
+  case Kind::null:
+    return "nothing";
+  case Kind::list:
+    return "list";
+  case Kind::map:
+    return "map";
+  case Kind::scalar:
+    if (yaml::as_number(node))
+      return "number";
+    return yaml::as_bool(node) ? "yes or no" : "text";
+  }
+  return "text";
+}
+
+} // namespace
+
+std::vector<std::string> listed_actors(const Node& scenario) {
+  std::vector<std::string> ids;
+  if (const auto* list = scenario.find("actors"); list != nullptr)
+    for (const auto& item : list->items)
+      if (item.kind == Kind::scalar)
+        ids.push_back(item.scalar);
+  return ids;
+}
+
+Node* find_metric(Node& metrics, std::string_view name) {
+  auto* all = metrics.find("metrics");
+  if (all == nullptr)
+    return nullptr;
+  return all->kind == Kind::list ? named_item(*all, name) : all->find(name);
+}
+
+std::vector<std::string> metric_names(const Node& metrics) {
+  std::vector<std::string> names;
+  const auto* all = metrics.find("metrics");
+  if (all == nullptr)
+    return names;
+  for (const auto& entry : all->entries)
+    names.push_back(entry.key);
+  for (const auto& item : all->items)
+    if (const auto* name = item.find("name");
+        name != nullptr && name->kind == Kind::scalar)
+      names.push_back(name->scalar);
+  return names;
+}
+
+void Overlay::apply(const Assignment& assignment) {
+  const auto segments = split(assignment.path, '.');
+  const bool has_gap =
+    std::any_of(segments.begin(), segments.end(),
+                [](const std::string& segment) { return segment.empty(); });
+  if (has_gap) {
+    report(assignment, "S212",
+           "`" + assignment.path + "` is no path: a name is missing");
+    return;
+  }
+  const auto& head = segments.front();
+  if (head == "params" || head == "parameters")
+    apply_to_parameter(assignment, segments);
+  else if (head == "actors" && segments.size() > 1)
+    apply_to_actors(assignment, segments);
+  else if (head == "metrics")
+    apply_to_metric(assignment, segments);
+  else if (head == "events")
+    report(assignment, "S303", "this version does not play events")
+      .notes.push_back("path: " + assignment.path);
+  else
+    apply_to_scenario(assignment, segments);
+}
+
+void Overlay::apply_to_parameter(const Assignment& assignment,
+                                 const Segments& segments) {
+  auto* block = tree_.scenario.find("parameters");
+  const auto known = block == nullptr ? Segments{} : keys_of(*block);
+  if (segments.size() < 2) {
+    report(assignment, "S212", "`" + assignment.path + "` names no parameter");
+    return;
+  }
+  auto* entry = block == nullptr ? nullptr : block->find(segments[1]);
+  if (entry == nullptr) {
+    report_missing(assignment, "parameter", segments[1], known);
+    return;
+  }
+  if (segments.size() > 2) {
+    report(assignment, "S212",
+           "a parameter has no part `" + segments[2] + "` to set")
+      .help.push_back("set the parameter itself: params." + segments[1]);
+    return;
+  }
+  const auto path = "parameters." + segments[1] + ".default";
+  if (entry->kind != Kind::map)
+    return; // reported where the block is read
+  entry->set("default", assignment.value);
+  written_.push_back({path, &assignment});
+}
+
+void Overlay::apply_to_actors(const Assignment& assignment,
+                              const Segments& segments) {
+  if (segments.size() < 3) {
+    report(assignment, "S212",
+           "`" + assignment.path + "` names a participant, not a key of it");
+    return;
+  }
+  const auto& wanted = segments[1];
+  const auto ids = listed_actors(tree_.scenario);
+  bool matched = false;
+  for (const auto& id : ids) {
+    const auto found = tree_.actors.find(id);
+    if ((wanted != "*" && wanted != id) || found == tree_.actors.end())
+      continue;
+    matched = true;
+    write(assignment, segments, 2, found->second, "actors." + id,
+          names_of(actor_keys()));
+  }
+  if (matched || (!files_.complete && wanted != "*"))
+    return;
+  if (wanted == "*")
+    report(assignment, "S211", "`*` matches no participant");
+  else
+    report_missing(assignment, "actor", wanted, ids);
+}
+
+void Overlay::apply_to_metric(const Assignment& assignment,
+                              const Segments& segments) {
+  if (segments.size() < 3) {
+    report(assignment, "S212",
+           "`" + assignment.path + "` names no key of a metric");
+    return;
+  }
+  auto* metric = find_metric(tree_.metrics, segments[1]);
+  if (metric == nullptr) {
+    report_missing(assignment, "metric", segments[1],
+                   metric_names(tree_.metrics));
+    return;
+  }
+  write(assignment, segments, 2, *metric, "metrics." + segments[1],
+        names_of(metric_keys()));
+}
+
+void Overlay::apply_to_scenario(const Assignment& assignment,
+                                const Segments& segments) {
+  auto known = names_of(scenario_keys());
+  known.emplace_back("params");
+  known.emplace_back("metrics");
+  write(assignment, segments, 0, tree_.scenario, "", known);
+}
+
+void Overlay::write(const Assignment& assignment, const Segments& segments,
+                    std::size_t first, Node& root, const std::string& root_path,
+                    const Segments& known) {
+  auto path = root_path;
+  auto* node = &root;
+  const auto& key = segments[first];
+  if (node->find(key) == nullptr
+      && std::find(known.begin(), known.end(), key) == known.end()) {
+    report_missing(assignment, "key", key, known);
+    return;
+  }
+  settle_aliases(*node, key);
+  for (std::size_t i = first; i < segments.size(); ++i) {
+    auto segment = segments[i];
+    node = step(assignment, *node, segment, i + 1 == segments.size());
+    if (node == nullptr)
+      return;
+    path += (path.empty() ? "" : ".") + segment;
+  }
+  *node = assignment.value;
+  written_.push_back({path, &assignment});
+}
+
+/// One name further. A map gets the key when it lacks it; a list never grows
+/// but by `+`. Leaves the item's index in `segment`.
+Node* Overlay::step(const Assignment& assignment, Node& node,
+                    std::string& segment, bool is_last) {
+  if (segment == "*") {
+    report(assignment, "S211", "`*` may only stand for all participants")
+      .help.emplace_back("write it like `actors.*.llm_model`");
+    return nullptr;
+  }
+  if (segment == "+") {
+    if (!is_last) {
+      report(assignment, "S212", "`+` may only stand at the end of a path");
+      return nullptr;
+    }
+    if (node.kind == Kind::null)
+      node.kind = Kind::list;
+    if (node.kind != Kind::list) {
+      report(assignment, "S212",
+             "`" + assignment.path + "` adds to a list, but here is "
+               + yaml::describe(node));
+      return nullptr;
+    }
+    segment = std::to_string(node.items.size());
+    node.items.emplace_back();
+    return &node.items.back();
+  }
+  if (node.kind == Kind::list) {
+    const auto index = index_in(segment);
+    if (index && *index < node.items.size())
+      return &node.items[*index];
+    if (auto* item = named_item(node, segment)) {
+      segment = std::to_string(item - node.items.data());
+      return item;
+    }
+    report(assignment, "S210",
+           "this path is not in the scenario: no item `" + segment + "`")
+      .notes.push_back("the list has " + std::to_string(node.items.size())
+                       + " items, counted from 0; add one with `+`");
+    return nullptr;
+  }
+  if (node.kind == Kind::scalar) {
+    report(assignment, "S212",
+           "`" + assignment.path + "` goes into " + yaml::describe(node)
+             + ", which has no parts");
+    return nullptr;
+  }
+  if (auto* found = node.find(segment))
+    return found;
+  return &node.set(segment, Node{});
+}
+
+Diagnostic& Overlay::report(const Assignment& assignment, std::string code,
+                            std::string message) {
+  Diagnostic finding;
+  if (manifest_ != nullptr && assignment.value.mark.line > 0) {
+    finding = yaml::at(*manifest_, assignment.value, std::move(code),
+                       std::move(message));
+  } else {
+    finding.code = std::move(code);
+    finding.message = std::move(message);
+  }
+  finding.path = assignment.path;
+  return findings_.add(std::move(finding));
+}
+
+void Overlay::report_missing(const Assignment& assignment,
+                             std::string_view noun, const std::string& name,
+                             const Segments& known) {
+  auto& finding = report(assignment, "S210",
+                         "this path is not in the scenario: no "
+                           + std::string{noun} + " `" + name + "`");
+  const auto near = closest(name, known);
+  if (near)
+    finding.help.push_back("did you mean `" + *near + "`?");
+  finding.help.push_back("`scenario-lab paths " + files_.folder
+                         + "` lists every path that a sweep can set");
+  constexpr std::size_t listed_max = 16;
+  if (!known.empty() && known.size() <= listed_max)
+    finding.notes.push_back(std::string{noun} + "s: " + join(known, ", "));
+  finding.notes.push_back("path: " + assignment.path);
+}
+
+void Overlay::relocate(std::vector<Diagnostic>& findings) const {
+  for (auto& finding : findings) {
+    // The last assignment to a place is the one that counts.
+    const auto found = std::find_if(
+      written_.rbegin(), written_.rend(), [&](const Written& written) {
+        return is_at_or_below(finding.path, written.path);
+      });
+    if (found == written_.rend())
+      continue;
+    const auto& assignment = *found->assignment;
+    finding.notes.push_back("set by `" + assignment.path + "`");
+    if (manifest_ != nullptr && assignment.value.mark.line > 0) {
+      // Line and column already are the manifest's: they came with the value.
+      const auto index = static_cast<std::size_t>(finding.line) - 1;
+      finding.file = manifest_->file;
+      finding.source = index < manifest_->lines.size() ? manifest_->lines[index]
+                                                       : std::string{};
+    } else {
+      finding.file.clear();
+      finding.line = 0;
+      finding.column = 0;
+      finding.end_column = 0;
+      finding.source.clear();
+    }
+  }
+}
+
+namespace {
+
+class PathLister {
+public:
+  explicit PathLister(const yaml::Document& document) : document_(document) {}
+
+  void list(const Node& node, const std::string& path, bool with_parts = true) {
+    SettablePath place;
+    place.path = path;
+    place.type = kind_word(node);
+    place.file = document_.file;
+    place.line = node.mark.line;
+    switch (node.kind) {
+    case Kind::null:
+      break;
+    case Kind::scalar:
+      place.value = node.scalar;
+      break;
+    case Kind::list:
+      place.value = std::to_string(node.items.size()) + " items";
+      break;
+    case Kind::map:
+      place.value = std::to_string(node.entries.size()) + " keys";
+      break;
+    }
+    paths.push_back(std::move(place));
+    if (!with_parts)
+      return;
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+      const auto* name = node.items[i].find("name");
+      list(node.items[i], path + "."
+                            + (name != nullptr && name->kind == Kind::scalar
+                                 ? name->scalar
+                                 : std::to_string(i)));
+    }
+    for (const auto& entry : node.entries)
+      list(entry.value, path + "." + entry.key);
+  }
+
+  std::vector<SettablePath> paths;
+
+private:
+  const yaml::Document& document_;
+};
+
+void list_parameters(const Node& block, PathLister& lister) {
+  for (const auto& entry : block.entries)
+    if (const auto* value = entry.value.find("default"))
+      lister.list(*value, "params." + entry.key);
+}
+
+} // namespace
+
+std::vector<SettablePath> settable_paths(const ScenarioFiles& files) {
+  PathLister scenario{files.scenario};
+  for (const auto& entry : files.scenario.root.entries) {
+    if (entry.key == "parameters")
+      list_parameters(entry.value, scenario);
+    else
+      scenario.list(entry.value, entry.key, entry.key != "actors");
+  }
+  auto all = std::move(scenario.paths);
+  const auto append = [&all](PathLister& lister) {
+    all.insert(all.end(), lister.paths.begin(), lister.paths.end());
+  };
+  for (const auto& id : listed_actors(files.scenario.root)) {
+    const auto found = files.actors.find(id);
+    if (found == files.actors.end())
+      continue;
+    PathLister lister{found->second};
+    for (const auto& entry : found->second.root.entries)
+      lister.list(entry.value, "actors." + id + "." + entry.key);
+    append(lister);
+  }
+  if (files.metrics) {
+    PathLister lister{*files.metrics};
+    auto root = files.metrics->root;
+    for (const auto& name : metric_names(root))
+      if (const auto* metric = find_metric(root, name))
+        for (const auto& entry : metric->entries)
+          lister.list(entry.value, "metrics." + name + "." + entry.key);
+    append(lister);
+  }
+  return all;
+}
+
+} // namespace lab::scenarios

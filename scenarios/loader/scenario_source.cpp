@@ -1,0 +1,296 @@
+#include "scenarios/loader/scenario_source.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "runtime/base/text.hpp"
+#include "scenarios/loader/content_hash.hpp"
+#include "scenarios/loader/decode.hpp"
+#include "scenarios/loader/overlay.hpp"
+#include "scenarios/loader/parameters.hpp"
+#include "scenarios/loader/scenario_folder.hpp"
+#include "scenarios/loader/scenario_tree.hpp"
+
+namespace lab::scenarios {
+
+namespace {
+
+constexpr std::string_view file_ending = ".yaml";
+
+std::string strip_slashes(std::string path) {
+  while (path.size() > 1 && path.back() == '/')
+    path.pop_back();
+  return path;
+}
+
+/// `scenarios/ai-2027/definition-budget` is the scenario `ai-2027-budget`:
+/// the folder above carries the name.
+std::string id_of_folder(const std::string& path) {
+  constexpr std::string_view inner = "definition";
+  std::error_code code;
+  auto full = std::filesystem::absolute(path, code).lexically_normal();
+  if (code)
+    full = path;
+  if (!full.has_filename())
+    full = full.parent_path();
+  auto name = full.filename().string();
+  if (name.substr(0, inner.size()) == inner)
+    name = full.parent_path().filename().string() + name.substr(inner.size());
+  const auto id = to_id(name);
+  return id.empty() ? "scenario" : id;
+}
+
+Diagnostic about_file(const std::string& file, Severity severity,
+                      std::string code, std::string message) {
+  Diagnostic finding;
+  finding.severity = severity;
+  finding.code = std::move(code);
+  finding.message = std::move(message);
+  finding.file = file;
+  return finding;
+}
+
+/// Reads all files of one scenario.
+class FileReader {
+public:
+  FileReader(std::string folder, Findings& findings)
+    : shown_(strip_slashes(std::move(folder))), findings_(findings) {
+    files_.folder = shown_;
+  }
+
+  Result<ScenarioFiles> read() {
+    auto root = ScenarioFolder::open(shown_);
+    if (!root)
+      return not_found("there is no folder `" + shown_ + "`");
+    auto folder = descend(*root);
+    if (!folder)
+      return not_found("there is no scenario.yaml in `" + shown_ + "`");
+    files_.id = id_of_folder(shown_);
+    auto scenario = load(*folder, "scenario.yaml", shown_ + "/scenario.yaml");
+    if (!scenario)
+      return fail(Errc::invalid_input,
+                  shown_ + "/scenario.yaml cannot be read");
+    files_.scenario = std::move(*scenario);
+    read_actors(*folder);
+    if (folder->has("metrics.yaml")) {
+      files_.metrics = load(*folder, "metrics.yaml", shown_ + "/metrics.yaml");
+      files_.complete = files_.complete && files_.metrics.has_value();
+    }
+    warn_of_later_files(*folder);
+    return std::move(files_);
+  }
+
+private:
+  tl::unexpected<Error> not_found(const std::string& message) {
+    auto& finding =
+      findings_.add(about_file("", Severity::error, "S201", message));
+    finding.help.emplace_back(
+      "name a folder that holds scenario.yaml and actors/");
+    return fail(Errc::not_found, message);
+  }
+
+  /// The folder that holds the files; `shown_` follows.
+  std::optional<ScenarioFolder> descend(ScenarioFolder& root) {
+    if (root.has("scenario.yaml"))
+      return std::move(root);
+    auto inner = root.folder("definition");
+    if (!inner || !inner->has("scenario.yaml"))
+      return std::nullopt;
+    findings_.add(about_file(shown_, Severity::note, "S308",
+                             "the scenario is read from `definition/`"));
+    shown_ += "/definition";
+    return inner;
+  }
+
+  std::optional<yaml::Document> load(const ScenarioFolder& folder,
+                                     const std::string& name,
+                                     const std::string& shown) {
+    const auto file = folder.read(name);
+    if (file.state == FileState::read)
+      return yaml::parse(file.text, shown, findings_);
+    findings_.add(about_file(
+      shown, Severity::error, "S204",
+      file.state == FileState::absent ? "there is no such file" : file.why));
+    return std::nullopt;
+  }
+
+  void read_actors(const ScenarioFolder& folder) {
+    const auto actors = folder.folder("actors");
+    const auto names = actors ? actors->names() : std::vector<std::string>{};
+    std::set<std::string> wanted;
+    const auto* list = files_.scenario.root.find("actors");
+    if (list != nullptr)
+      for (std::size_t i = 0; i < list->items.size(); ++i)
+        if (const auto& item = list->items[i];
+            item.kind == yaml::Kind::scalar && is_id(item.scalar)
+            && wanted.insert(item.scalar).second)
+          read_actor(actors, item, i, names);
+    for (const auto& name : names)
+      judge_extra_file(name, wanted);
+  }
+
+  void read_actor(const std::optional<ScenarioFolder>& actors,
+                  const yaml::Node& item, std::size_t index,
+                  const std::vector<std::string>& names) {
+    const auto name = item.scalar + std::string{file_ending};
+    if (!actors || !actors->has(name)) {
+      report_missing_actor(item, index, names);
+      return;
+    }
+    auto document = load(*actors, name, shown_ + "/actors/" + name);
+    if (document)
+      files_.actors.emplace(item.scalar, std::move(*document));
+    else
+      files_.complete = false;
+  }
+
+  void report_missing_actor(const yaml::Node& item, std::size_t index,
+                            const std::vector<std::string>& names) {
+    files_.complete = false;
+    auto finding = yaml::at(files_.scenario, item, "S202",
+                            "there is no file actors/" + item.scalar
+                              + ".yaml for this actor");
+    finding.path = "actors." + std::to_string(index);
+    std::vector<std::string> ids;
+    for (const auto& name : names) {
+      if (name == item.scalar + ".yml")
+        finding.help.push_back("rename actors/" + name + " to " + item.scalar
+                               + ".yaml");
+      if (name.size() > file_ending.size()
+          && name.substr(name.size() - file_ending.size()) == file_ending)
+        ids.push_back(name.substr(0, name.size() - file_ending.size()));
+    }
+    if (const auto near = closest(item.scalar, ids))
+      finding.help.push_back("did you mean `" + *near + "`?");
+    if (!ids.empty())
+      finding.notes.push_back("files in actors/: " + join(ids, ", "));
+    findings_.add(std::move(finding));
+  }
+
+  void judge_extra_file(const std::string& name,
+                        const std::set<std::string>& wanted) {
+    const auto dot = name.rfind('.');
+    if (dot == std::string::npos || dot == 0)
+      return;
+    const auto stem = name.substr(0, dot);
+    const auto ending = name.substr(dot);
+    if ((ending != file_ending && ending != ".yml")
+        || (ending == file_ending && wanted.count(stem) > 0))
+      return;
+    auto& finding =
+      findings_.add(about_file(shown_ + "/actors/" + name, Severity::warning,
+                               "S203", "nobody plays this actor"));
+    finding.help.push_back(ending == file_ending
+                             ? "add `" + stem
+                                 + "` to the `actors` list of scenario.yaml"
+                             : "only files that end in .yaml are read");
+  }
+
+  void warn_of_later_files(const ScenarioFolder& folder) {
+    warn_of_later_file(folder, "exogenous-events.yaml", "events");
+    warn_of_later_file(folder, "validation-rules.yaml", "validation rules");
+    // V2 looked for events here, and nowhere else.
+    if (const auto inner = folder.folder("definition");
+        inner && !folder.has("exogenous-events.yaml")) {
+      shown_ += "/definition";
+      warn_of_later_file(*inner, "exogenous-events.yaml", "events");
+    }
+  }
+
+  void warn_of_later_file(const ScenarioFolder& folder, const std::string& name,
+                          const std::string& what) {
+    if (folder.has(name))
+      findings_.add(about_file(shown_ + "/" + name, Severity::warning, "S303",
+                               "this version does not play " + what));
+  }
+
+  std::string shown_;
+  Findings& findings_;
+  ScenarioFiles files_;
+};
+
+class FolderSource final : public ScenarioSource {
+public:
+  FolderSource(ScenarioFiles files, PatternCheck check)
+    : files_(std::move(files)), check_(std::move(check)) {}
+
+  Result<ScenarioSpec> resolve(const std::vector<Assignment>& assignments,
+                               Findings& findings,
+                               const yaml::Document* manifest) const override {
+    Findings own;
+    ScenarioTree tree{files_};
+    Overlay overlay{files_, tree, manifest, own};
+    for (const auto& assignment : assignments)
+      overlay.apply(assignment);
+    Findings decoded;
+    auto spec = decode(tree, decoded);
+    auto moved = decoded.all();
+    overlay.relocate(moved);
+    for (auto& finding : moved)
+      own.add(std::move(finding));
+    own.sort();
+    findings.append(own);
+    if (own.has_errors())
+      return fail(Errc::invalid_input,
+                  "the scenario " + files_.folder + " has errors");
+    spec.content = content_of(spec);
+    return spec;
+  }
+
+  std::vector<SettablePath> paths() const override {
+    return settable_paths(files_);
+  }
+
+  const std::string& folder() const override { return files_.folder; }
+
+private:
+  ScenarioSpec decode(ScenarioTree& tree, Findings& findings) const {
+    Parameters parameters{files_.scenario, tree.scenario, findings};
+    parameters.substitute(files_.scenario, tree.scenario, "");
+    for (auto& [id, root] : tree.actors)
+      parameters.substitute(files_.actors.at(id), root, "actors." + id);
+    for (const auto& name : metric_names(tree.metrics))
+      if (auto* metric = find_metric(tree.metrics, name))
+        parameters.substitute(*files_.metrics, *metric, "metrics." + name);
+    const Decoding decoding{files_, tree, parameters, check_, findings};
+    auto spec = decode_scenario(decoding);
+    spec.participants = decode_participants(decoding);
+    spec.metrics = decode_metrics(decoding, spec.participants);
+    decode_models(decoding, spec);
+    parameters.report_unused();
+    return spec;
+  }
+
+  ScenarioFiles files_;
+  PatternCheck check_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<ScenarioSource>> open_scenario(const std::string& folder,
+                                                      Findings& findings,
+                                                      PatternCheck check) {
+  Findings own;
+  auto files = FileReader{folder, own}.read();
+  if (!files) {
+    own.sort();
+    findings.append(own);
+    return tl::unexpected(std::move(files.error()));
+  }
+  const bool sound = !own.has_errors();
+  auto source =
+    std::make_unique<FolderSource>(std::move(*files), std::move(check));
+  if (!sound) {
+    // What the other files hold is reported along with it.
+    static_cast<void>(source->resolve({}, own, nullptr));
+    own.sort();
+  }
+  findings.append(own);
+  if (!sound)
+    return fail(Errc::invalid_input, "the scenario " + folder + " has errors");
+  return source;
+}
+
+} // namespace lab::scenarios
