@@ -132,37 +132,30 @@ std::string TempFolder::read(const std::string& name) const {
   return content_of(path_ / name);
 }
 
+namespace {
+
+tools::ProviderProcess start_provider(const std::filesystem::path& log,
+                                      const std::string& dialect,
+                                      const std::vector<std::string>& options) {
+  std::vector<std::string> arguments{"--dialect", dialect, "--log",
+                                     log.string()};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  auto started = tools::ProviderProcess::start(
+    std::string{LAB_BIN_DIR} + "/fake_provider", arguments);
+  if (!started)
+    throw std::runtime_error{to_string(started.error())};
+  return std::move(*started);
+}
+
+} // namespace
+
 FakeProvider::FakeProvider(const std::filesystem::path& folder,
                            const std::string& dialect,
                            const std::vector<std::string>& options)
   : log_(unused_name(folder, ".bill")),
-    process_(
-      [&] {
-        std::vector<std::string> command{std::string{LAB_BIN_DIR}
-                                           + "/fake_provider",
-                                         "--port",
-                                         "0",
-                                         "--dialect",
-                                         dialect,
-                                         "--log",
-                                         log_.string()};
-        command.insert(command.end(), options.begin(), options.end());
-        return command;
-      }(),
-      folder) {
-  const auto deadline =
-    std::chrono::steady_clock::now() + std::chrono::seconds{20};
-  while (process_.out().find('\n') == std::string::npos) {
-    if (std::chrono::steady_clock::now() > deadline || !process_.running())
-      throw std::runtime_error{"fake_provider did not start: "
-                               + process_.err()};
-    std::this_thread::sleep_for(std::chrono::milliseconds{2});
-  }
-  const auto line = process_.out();
-  base_url_ =
-    "http://127.0.0.1:" + std::to_string(std::stoi(line.substr(line.find(' '))))
-    + (dialect == "ollama" ? "" : "/v1");
-}
+    process_(start_provider(log_, dialect, options)),
+    base_url_("http://127.0.0.1:" + std::to_string(process_.port())
+              + (dialect == "ollama" ? "" : "/v1")) {}
 
 Bill FakeProvider::bill() const {
   Bill bill;

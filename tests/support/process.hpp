@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/dev/provider_process.hpp"
+
 // Real programs under test: started, killed and read as a user would.
 
 namespace lab::testing {
@@ -74,7 +76,7 @@ struct Bill {
   std::int64_t requests = 0;
 };
 
-/// A running `fake_provider`, stopped with the value.
+/// A running `fake_provider` with its bill, stopped with the value.
 class FakeProvider {
 public:
   FakeProvider(const std::filesystem::path& folder, const std::string& dialect,
@@ -85,7 +87,7 @@ public:
 
 private:
   std::filesystem::path log_;
-  Process process_;
+  tools::ProviderProcess process_;
   std::string base_url_;
 };
 

@@ -12,7 +12,6 @@
 #include "llm/gateway.hpp"
 #include "llm/http/asio_host.hpp"
 #include "llm/http/http_transport.hpp"
-#include "llm/lane_actor.hpp"
 #include "llm/sim/sim_transport.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/log.hpp"
@@ -87,7 +86,9 @@ struct Engine::Parts {
   Parts(storage::Workspace taken, std::size_t threads)
     : workspace(std::move(taken)), config(threads), system(config) {}
 
-  void spawn(const EngineSettings& settings);
+  Result<void> spawn(const EngineSettings& settings);
+  Result<std::unique_ptr<llm::Transport>>
+  transport_of(const llm::ProviderSettings& provider);
   void stop();
 
   template <class Answer, class Handle, class Message>
@@ -125,7 +126,7 @@ struct Engine::Parts {
   AccountId account; // of the job that is running
 };
 
-void Engine::Parts::spawn(const EngineSettings& settings) {
+Result<void> Engine::Parts::spawn(const EngineSettings& settings) {
   host.emplace(system);
   projector =
     system.spawn<caf::detached>(storage::projector_actor, projections);
@@ -136,21 +137,24 @@ void Engine::Parts::spawn(const EngineSettings& settings) {
     runtime::credit_limit,
     runtime::CreditLimitParts{past.ledger, journal, events, clock});
   for (const auto& provider : settings.providers) {
-    std::unique_ptr<llm::Transport> transport;
-    if (provider.dialect == llm::Dialect::sim)
-      transport =
-        std::make_unique<llm::SimTransport>(*past.permits, host->timer());
-    else
-      transport = std::make_unique<llm::HttpTransport>(provider, *past.permits,
-                                                       prices, *host, clock);
+    LAB_TRY(auto transport, transport_of(provider));
     lanes.emplace(provider.name,
-                  llm::spawn_lane(system, *host,
-                                  llm::lane_settings_of(provider),
+                  host->host_lane(llm::lane_settings_of(provider),
                                   std::move(transport), clock));
   }
   gateway =
     system.spawn(llm::gateway, llm::GatewayParts{journal, credit, lanes, events,
                                                  prices, past.index, clock});
+  return {};
+}
+
+Result<std::unique_ptr<llm::Transport>>
+Engine::Parts::transport_of(const llm::ProviderSettings& provider) {
+  if (provider.dialect == llm::Dialect::sim)
+    return std::make_unique<llm::SimTransport>(*past.permits, host->timer());
+  LAB_TRY(auto http, llm::HttpTransport::open(*host, provider, prices,
+                                              *past.permits, clock));
+  return std::unique_ptr<llm::Transport>{std::move(http)};
 }
 
 void Engine::Parts::stop() {
@@ -160,13 +164,13 @@ void Engine::Parts::stop() {
       return;
     self->send_exit(handle, caf::exit_reason::user_shutdown);
     self->wait_for(handle);
-    handle = {};
+    handle = std::decay_t<decltype(handle)>();
   };
   end(supervisor);
   end(gateway);
-  for (auto& [name, lane] : lanes)
-    end(lane);
   lanes.clear();
+  if (host)
+    host->stop();
   end(credit);
   end(events);
   end(journal);
@@ -186,7 +190,10 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineSettings settings) {
   ignore_write_signals();
   LAB_TRY(auto workspace, storage::Workspace::open(settings.home));
   LAB_CHECKED(start_log(workspace.paths().log, LogLevel::info));
-  auto parts = std::make_unique<Parts>(std::move(workspace), settings.threads);
+  // From here on an early return stops whatever was started.
+  std::unique_ptr<Engine> engine{new Engine{
+    std::make_unique<Parts>(std::move(workspace), settings.threads)}};
+  auto& parts = engine->parts_;
   const auto& paths = parts->workspace.paths();
   LAB_TRY(parts->journal_file,
           storage::Journal::open(
@@ -200,12 +207,12 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineSettings settings) {
   LAB_TRY(parts->projections, storage::Projections::open(paths.analytics));
   LAB_CHECKED(parts->projections->catch_up(*parts->journal_file));
   parts->prices = std::make_shared<const llm::PriceBook>(settings.providers);
-  parts->spawn(settings);
+  LAB_CHECKED(parts->spawn(settings));
   log_info("engine-started",
            {{"home", settings.home},
             {"facts", std::to_string(parts->journal_file->last_seq())},
             {"recovered", std::to_string(parts->recovered.attempts)}});
-  return std::unique_ptr<Engine>{new Engine{std::move(parts)}};
+  return engine;
 }
 
 const Recovered& Engine::recovered() const { return parts_->recovered; }
