@@ -23,7 +23,8 @@ struct ProjectorState {
 
   void on_facts(ProjectFacts& m);     // 1: collect
   void flush();                       // 2: write, answer
-  caf::result<Done> on_flush_asked(); // asked by whoever needs it on disk
+  caf::result<Done> on_flush_asked(); // by whoever needs it on disk
+  void send_flush();
 
   ProjectorImpl::pointer self;
   std::shared_ptr<Projections> projections;
