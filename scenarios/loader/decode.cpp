@@ -91,9 +91,13 @@ private:
       return std::nullopt;
     }
     const auto ends = target();
-    if (!ends)
-      return std::nullopt;
     const auto range = decoding_.parameters.range(parameter.name);
+    // A value out of its range was reported where it stands.
+    if (!ends
+        || (range
+            && (*parameter.number < range->first
+                || *parameter.number > range->second)))
+      return std::nullopt;
     const auto [low, high] = range.value_or(std::pair{0.0, 1.0});
     const auto share = (*parameter.number - low) / (high - low);
     const auto value = ends->first + share * (ends->second - ends->first);

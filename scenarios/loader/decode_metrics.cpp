@@ -124,6 +124,9 @@ private:
   /// `extraction` block.
   void take(MetricSpec& spec, MapReader& from,
             const std::optional<std::string>& type, std::string_view type_key) {
+    for (const auto* key :
+         {"pattern", "patterns", "keywords", "prompt", "model", "scoring"})
+      from.allow(key);
     if (!type) {
       is_faulty_ = true;
       if (!from.has(type_key) && from.map().kind == Kind::map)
@@ -139,6 +142,9 @@ private:
     const auto other_prompt = reader_.text("extraction_prompt");
     spec.prompt = prompt ? *prompt : other_prompt.value_or("");
     spec.model = model_id(from, "model");
+    const auto* shared_model = top_.find("extraction_model");
+    if (spec.model.empty() && shared_model != nullptr)
+      spec.model = shared_model->scalar;
     const auto scoring =
       from.one_of("scoring", {"count", "presence", "density"});
     if (scoring == "presence")
@@ -369,8 +375,8 @@ private:
     reader.allow("scenario_name");
     reader.allow("thresholds");
     reader.allow("schema_version");
-    for (const auto* key :
-         {"export_format", "auto_export", "export_path", "extraction_model"}) {
+    static_cast<void>(model_id(reader, "extraction_model"));
+    for (const auto* key : {"export_format", "auto_export", "export_path"}) {
       reader.allow(key);
       if (reader.has(key))
         reader.warning(key, "S302",

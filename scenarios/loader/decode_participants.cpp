@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "runtime/base/text.hpp"
 #include "scenarios/loader/decode.hpp"
@@ -125,9 +126,11 @@ private:
   }
 
   void warn_of_blank_persona(const ParticipantSpec& spec) {
-    if (spec.control != Control::ai || !spec.system_prompt.empty()
-        || !spec.description.empty() || !spec.role.empty()
-        || !spec.goals.empty())
+    constexpr std::array says_who{"system_prompt", "description", "role",
+                                  "goals", "long_term_goals"};
+    if (spec.control != Control::ai
+        || std::any_of(says_who.begin(), says_who.end(),
+                       [this](const char* key) { return reader_.has(key); }))
       return;
     reader_
       .warning("", "S304",

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
+#include <tuple>
 
 #include "runtime/base/text.hpp"
 #include "runtime/base/yaml_reader.hpp"
@@ -120,6 +122,12 @@ void Overlay::apply(const Assignment& assignment) {
            "`" + assignment.path + "` is no path: a name is missing");
     return;
   }
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (segments[i] == "*" && !(i == 1 && segments[0] == "actors")) {
+      report(assignment, "S211", "`*` may only stand for all participants")
+        .help.emplace_back("write it like `actors.*.llm_model`");
+      return;
+    }
   const auto& head = segments.front();
   if (head == "params" || head == "parameters")
     apply_to_parameter(assignment, segments);
@@ -238,11 +246,6 @@ void Overlay::write(const Assignment& assignment, const Segments& segments,
 /// but by `+`. Leaves the item's index in `segment`.
 Node* Overlay::step(const Assignment& assignment, Node& node,
                     std::string& segment, bool is_last) {
-  if (segment == "*") {
-    report(assignment, "S211", "`*` may only stand for all participants")
-      .help.emplace_back("write it like `actors.*.llm_model`");
-    return nullptr;
-  }
   if (segment == "+") {
     if (!is_last) {
       report(assignment, "S212", "`+` may only stand at the end of a path");
@@ -271,7 +274,8 @@ Node* Overlay::step(const Assignment& assignment, Node& node,
     report(assignment, "S210",
            "this path is not in the scenario: no item `" + segment + "`")
       .notes.push_back("the list has " + std::to_string(node.items.size())
-                       + " items, counted from 0; add one with `+`");
+                       + (node.items.size() == 1 ? " item" : " items")
+                       + ", counted from 0; add one with `+`");
     return nullptr;
   }
   if (node.kind == Kind::scalar) {
@@ -316,16 +320,20 @@ void Overlay::report_missing(const Assignment& assignment,
   finding.notes.push_back("path: " + assignment.path);
 }
 
-void Overlay::relocate(std::vector<Diagnostic>& findings) const {
-  for (auto& finding : findings) {
+void Overlay::relocate(const std::vector<Diagnostic>& found,
+                       Findings& into) const {
+  std::set<std::tuple<int, int, std::string, std::string>> told;
+  for (auto finding : found) {
     // The last assignment to a place is the one that counts.
-    const auto found = std::find_if(
-      written_.rbegin(), written_.rend(), [&](const Written& written) {
-        return is_at_or_below(finding.path, written.path);
+    const auto written = std::find_if(
+      written_.rbegin(), written_.rend(), [&finding](const Written& candidate) {
+        return is_at_or_below(finding.path, candidate.path);
       });
-    if (found == written_.rend())
+    if (written == written_.rend()) {
+      into.add(std::move(finding));
       continue;
-    const auto& assignment = *found->assignment;
+    }
+    const auto& assignment = *written->assignment;
     finding.notes.push_back("set by `" + assignment.path + "`");
     if (manifest_ != nullptr && assignment.value.mark.line > 0) {
       // Line and column already are the manifest's: they came with the value.
@@ -340,6 +348,12 @@ void Overlay::relocate(std::vector<Diagnostic>& findings) const {
       finding.end_column = 0;
       finding.source.clear();
     }
+    // A star writes one value to many places; what is wrong with it is one
+    // finding.
+    if (told
+          .emplace(finding.line, finding.column, finding.code, finding.message)
+          .second)
+      into.add(std::move(finding));
   }
 }
 
@@ -362,10 +376,12 @@ public:
       place.value = node.scalar;
       break;
     case Kind::list:
-      place.value = std::to_string(node.items.size()) + " items";
+      place.value = std::to_string(node.items.size())
+                    + (node.items.size() == 1 ? " item" : " items");
       break;
     case Kind::map:
-      place.value = std::to_string(node.entries.size()) + " keys";
+      place.value = std::to_string(node.entries.size())
+                    + (node.entries.size() == 1 ? " key" : " keys");
       break;
     }
     paths.push_back(std::move(place));

@@ -18,9 +18,9 @@ public:
 
   void apply(const Assignment& assignment);
 
-  /// Moves findings about assigned places to the manifest, or takes their
-  /// place away when there is none.
-  void relocate(std::vector<Diagnostic>& findings) const;
+  /// Copies findings, those about assigned places with the place they have in
+  /// the manifest, or with none when there is no manifest.
+  void relocate(const std::vector<Diagnostic>& found, Findings& into) const;
 
 private:
   struct Written {

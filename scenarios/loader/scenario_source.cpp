@@ -127,8 +127,10 @@ private:
             item.kind == yaml::Kind::scalar && is_id(item.scalar)
             && wanted.insert(item.scalar).second)
           read_actor(actors, item, i, names);
-    for (const auto& name : names)
-      judge_extra_file(name, wanted);
+    // Without a list that names somebody, every file would be extra.
+    if (!wanted.empty())
+      for (const auto& name : names)
+        judge_extra_file(name, wanted);
   }
 
   void read_actor(const std::optional<ScenarioFolder>& actors,
@@ -226,10 +228,7 @@ public:
       overlay.apply(assignment);
     Findings decoded;
     auto spec = decode(tree, decoded);
-    auto moved = decoded.all();
-    overlay.relocate(moved);
-    for (auto& finding : moved)
-      own.add(std::move(finding));
+    overlay.relocate(decoded.all(), own);
     own.sort();
     findings.append(own);
     if (own.has_errors())
