@@ -121,7 +121,6 @@ const std::vector<Library>& libraries() {
     {"GoogleTest", "gtest/", {"tests/.*"}},
     {"GoogleMock", "gmock/", {"tests/.*"}},
     {"RapidCheck", "rapidcheck", {"tests/.*"}},
-    {"Google Benchmark", "benchmark/", {"bench/.*"}},
     {"tl::expected", "tl/", {".*"}},
   };
   return table;
