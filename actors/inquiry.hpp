@@ -41,6 +41,7 @@ public:
     }
     repaired_ = true;
     ++place_.ordinal;
+    question_.brief = repair_brief(question_.brief, place_);
     question_.messages = repair_messages(
       std::move(question_.messages), answer.reply.text, parsed.error().context);
   }

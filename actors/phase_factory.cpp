@@ -65,7 +65,7 @@ Result<std::vector<const PhaseKind*>> kinds_of(const ScenarioSpec& scenario) {
 
 } // namespace
 
-const std::vector<ParticipantActor>& RunParts::participants() {
+const std::vector<ParticipantActor>& PhaseParts::participants() {
   if (participants_.empty())
     for (const auto& participant : spec_->scenario->participants)
       participants_.push_back(
@@ -78,7 +78,7 @@ PhaseFactory make_phase_factory(GatewayActor gateway) {
            caf::scheduled_actor* run,
            const Shared<RunSpec>& spec) -> Result<std::vector<NamedPhase>> {
     LAB_TRY(const auto kinds, kinds_of(*spec->scenario));
-    RunParts parts{run, spec, gateway};
+    PhaseParts parts{run, spec, gateway};
     std::vector<NamedPhase> phases;
     for (const auto* kind : kinds)
       phases.push_back({std::string{kind->name}, kind->spawn(parts)});

@@ -21,21 +21,23 @@ struct Mark {
   bool bold_text = false; // the bold ends somewhere in the section's text
 };
 
-/// "2. Long-Term Goals (2-4):" becomes "LONG TERM GOALS".
+/// "2. Long-Term Goals (2-4)" becomes "LONG TERM GOALS"; empty for what has
+/// signs that no label has, such as a JSON key.
 std::string normal_form(std::string_view label) {
+  constexpr std::string_view between = " \t-_.*#0123456789)/&";
   label = label.substr(0, label.find('('));
   std::string name;
   bool gap = false;
   for (const char c : label) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (!letter) {
-      gap = true;
-      continue;
-    }
-    if (gap && !name.empty())
+    const bool sign = static_cast<unsigned char>(c) >= 0x80; // an emoji
+    if (!letter && !sign && between.find(c) == std::string_view::npos)
+      return {};
+    if (letter && gap && !name.empty())
       name += ' ';
-    gap = false;
-    name += c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+    gap = !letter;
+    if (letter)
+      name += c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
   }
   return name;
 }

@@ -59,7 +59,7 @@ Result<Value> parse_tolerantly(const Reply& reply,
   if (first_label < text.size())
     return fail(Errc::reply_invalid, "there is no section " + form.wanted);
   return fail(Errc::reply_invalid,
-              field_text(text, 1).empty()
+              field_text(text, text.size()).empty()
                 ? "the reply is empty"
                 : "there is neither a JSON object nor a labelled section");
 }

@@ -44,7 +44,7 @@ Result<void> check(const ScenarioSpec& scenario) {
   return {};
 }
 
-PhaseActor spawn(RunParts& parts) {
+PhaseActor spawn(PhaseParts& parts) {
   return parts.run()->spawn<caf::linked>(behaviour, parts.spec());
 }
 

@@ -10,10 +10,10 @@ namespace lab::actors {
 
 /// What the actors of one run are made from. PARTICIPANTs are shared by all
 /// phases that speak with them, and made when the first one asks.
-class RunParts {
+class PhaseParts {
 public:
-  RunParts(caf::scheduled_actor* run, Shared<RunSpec> spec,
-           GatewayActor gateway)
+  PhaseParts(caf::scheduled_actor* run, Shared<RunSpec> spec,
+             GatewayActor gateway)
     : run_(run), spec_(std::move(spec)), gateway_(std::move(gateway)) {}
 
   caf::scheduled_actor* run() const { return run_; }
@@ -36,7 +36,7 @@ struct PhaseKind {
   /// What a scenario must have for this phase.
   Result<void> (*check)(const ScenarioSpec& scenario);
   /// Spawns the PHASE, linked to RUN. The check has passed.
-  PhaseActor (*spawn)(RunParts& parts);
+  PhaseActor (*spawn)(PhaseParts& parts);
 };
 
 } // namespace lab::actors

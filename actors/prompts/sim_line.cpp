@@ -181,14 +181,14 @@ std::vector<std::string> probes_of(const MetricSpec& metric, bool whole) {
   if (metric.type == MetricType::categorical)
     return metric.categories;
   return whole ? std::vector<std::string>{"3", "17"}
-               : std::vector<std::string>{"3.5", "17.2"};
+               : std::vector<std::string>{"3.5", "0.25", "17"};
 }
 
 bool reads_back(const MetricReader& reader, const std::string& line,
                 const std::vector<std::string>& probes) {
   for (const auto& probe : probes) {
     TurnRecord turn;
-    turn.world = "Some text before.\n\n- " + filled(line, probe) + '\n';
+    turn.world = "Some text before.\n\n" + filled(line, probe) + '\n';
     const auto value = reader.read(turn).front();
     const bool flag = probe == "yes" && value.number == 1.0;
     if (!value.number || (value.text != probe && !flag))
@@ -215,7 +215,7 @@ std::optional<SimLine> sim_line(const MetricSpec& metric) {
   const auto reader = MetricReader::compile(probe);
   if (!reader)
     return std::nullopt;
-  const auto label = words_of(metric.name) + ": ";
+  const auto label = "- " + words_of(metric.name) + ": ";
   std::vector<std::string> lines{label + "{}", label + "{} " + metric.unit};
   for (const auto& pattern : metric.patterns) {
     const auto like = text_like(pattern);
