@@ -1,0 +1,131 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "runtime/base/money.hpp"
+#include "storage/queries.hpp"
+
+namespace lab::tools {
+
+/// A model and whom it is for: a participant's short name, "world", or
+/// everybody (empty).
+using ModelChoice = std::pair<std::string, std::string>;
+
+/// Flags of every command. An absent one leaves the word to the settings.
+struct GlobalFlags {
+  std::optional<std::string> home;
+  std::optional<std::string> output;
+  std::optional<std::string> config;
+  std::optional<std::string> color;      // auto | always | never
+  std::optional<std::string> log_format; // text | json
+  bool json = false;
+  bool quiet = false;
+};
+
+struct RunCommand {
+  std::string scenario; // empty with `resume` and `branch_from`
+  std::optional<std::int32_t> end_turn;
+  std::optional<Money> credit_limit;
+  std::optional<std::uint64_t> seed;
+  std::vector<ModelChoice> models;
+  std::string resume;      // a run's id or name
+  std::string branch_from; // a run's id or name
+  std::int32_t branch_at_turn = 0;
+  bool dry_run = false;
+};
+
+/// `sweep plan` and `sweep run` take the same words: a plan is what the run
+/// would do.
+struct SweepCommand {
+  bool execute = false;
+  std::string manifest;
+  std::optional<std::int64_t> first;
+  std::optional<Money> budget;
+  std::vector<ModelChoice> models;
+  std::optional<std::int32_t> runs_in_flight;
+};
+
+struct SweepListCommand {};
+
+struct StatusCommand {
+  std::string id; // empty: everything
+};
+
+struct CostsCommand {
+  std::string id; // empty: everything
+  /// One dimension, or two for a table of both.
+  std::vector<storage::CostBy> by{storage::CostBy::model};
+};
+
+struct RunsCommand {
+  std::string sweep; // empty: all
+};
+
+struct ShowCommand {
+  std::string run;
+};
+
+struct ValidateCommand {
+  std::vector<std::string> paths;
+  bool as_json = false;
+};
+
+struct EstimateCommand {
+  std::string scenario;
+  std::vector<ModelChoice> models;
+};
+
+struct VerifyCommand {};
+struct ConfigShowCommand {
+  bool origin = false;
+};
+struct DemoCommand {};
+
+struct PathsCommand {
+  std::string scenario;
+};
+
+struct ExplainCommand {
+  std::string code;
+};
+
+/// `--help` and `--version`: nothing is done but this.
+struct PrintCommand {
+  std::string text;
+};
+
+using Command =
+  std::variant<RunCommand, SweepCommand, SweepListCommand, StatusCommand,
+               CostsCommand, RunsCommand, ShowCommand, ValidateCommand,
+               EstimateCommand, VerifyCommand, ConfigShowCommand, DemoCommand,
+               PathsCommand, ExplainCommand, PrintCommand>;
+
+struct Arguments {
+  GlobalFlags global;
+  Command command;
+};
+
+/// A command line that cannot be understood: exit 2.
+struct UsageError {
+  std::string code; // "U010"
+  std::string message;
+  std::string hint; // what would be right
+};
+
+/// "error[U010]: …" and the hint, ending with a newline.
+std::string render(const UsageError& error);
+std::string to_json(const UsageError& error);
+
+/// Reads the words after the program's name. Flags of every command may stand
+/// before or after it.
+tl::expected<Arguments, UsageError>
+parse_arguments(const std::vector<std::string>& words);
+
+} // namespace lab::tools

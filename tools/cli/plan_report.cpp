@@ -1,0 +1,275 @@
+#include "tools/cli/plan_report.hpp"
+
+#include <map>
+
+#include "tools/cli/json_output.hpp"
+#include "tools/cli/money_text.hpp"
+#include "tools/cli/text_table.hpp"
+
+namespace lab::tools {
+
+namespace {
+
+using sweeps::Estimate;
+using sweeps::EstimateLine;
+
+constexpr std::size_t label_width = 11;
+constexpr std::size_t remark_column = 53;
+
+std::string line(const std::string& label, const std::string& text,
+                 const std::string& remark = {}) {
+  auto out = "  " + pad(label, label_width) + text;
+  if (!remark.empty())
+    out = pad(out, remark_column - 2) + "  " + remark;
+  return out + "\n";
+}
+
+std::string_view name_of(sweeps::SeedMode mode) {
+  switch (mode) {
+  case sweeps::SeedMode::paired:
+    return "paired";
+  case sweeps::SeedMode::fresh:
+    return "fresh";
+  case sweeps::SeedMode::listed:
+    return "listed";
+  }
+  return "paired";
+}
+
+std::string cap_text(const Limit& budget, bool play) {
+  std::vector<std::string> caps;
+  std::string out;
+  if (budget.usd)
+    caps.push_back(usd_text(*budget.usd, play));
+  if (budget.calls)
+    caps.push_back(count_of(*budget.calls, "call"));
+  if (budget.tokens)
+    caps.push_back(compact(*budget.tokens) + " tokens");
+  for (const auto& cap : caps)
+    out += (out.empty() ? "cap " : ", ") + cap;
+  return out.empty() ? "no cap" : out;
+}
+
+std::string calls_text(const EstimateLine& total) {
+  auto text = "about " + grouped(total.calls);
+  if (total.calls_max > total.calls)
+    text += ", at most " + grouped(total.calls_max) + " with repairs";
+  return text;
+}
+
+std::string tokens_text(const EstimateLine& total) {
+  return "about " + compact(total.input_tokens) + " in, "
+         + compact(total.output_tokens) + " out";
+}
+
+std::string money_text(const EstimateLine& total, bool play) {
+  return "about " + usd_text(total.expected, play) + ", at most "
+         + usd_text(total.worst, play);
+}
+
+std::string route_text(const RouteLine& route) {
+  if (route.provider.empty())
+    return route.model + ": cannot be called, see below";
+  if (is_simulated(route.model))
+    return route.model + ": built in";
+  return route.model + " through " + route.provider
+         + (route.model == route.provider + "/" + route.wire_model
+              ? ""
+              : " as " + route.wire_model);
+}
+
+std::string routes_text(const std::vector<RouteLine>& routes,
+                        const Estimate& estimate) {
+  std::string out;
+  for (const auto& route : routes) {
+    const auto used = estimate.by_model.find(route.model);
+    out += line(&route == &routes.front() ? "models" : "", route_text(route),
+                used == estimate.by_model.end()
+                  ? ""
+                  : count_of(used->second.calls, "call"));
+  }
+  return out;
+}
+
+std::string sum_text(const PlanView& view) {
+  return grouped(view.points) + (view.points == 1 ? " point" : " points")
+         + " x " + std::to_string(view.replicates) + " "
+         + std::string{name_of(view.seeds)}
+         + (view.replicates == 1 ? " seed" : " seeds") + " = "
+         + grouped(view.points * view.replicates);
+}
+
+Json json_of(const EstimateLine& part) {
+  return {{"calls", part.calls},
+          {"calls_max", part.calls_max},
+          {"input_tokens", part.input_tokens},
+          {"output_tokens", part.output_tokens},
+          {"expected_usd", to_decimal(part.expected)},
+          {"worst_usd", to_decimal(part.worst)}};
+}
+
+Json json_of(const std::map<std::string, EstimateLine>& parts) {
+  Json out = Json::object();
+  for (const auto& [name, part] : parts)
+    out[name] = json_of(part);
+  return out;
+}
+
+Json json_of(const Estimate& estimate) {
+  Json refused = Json::object();
+  for (const auto& [model, error] : estimate.refused)
+    refused[model] = {{"code", to_string(error.code)},
+                      {"message", error.context}};
+  return {{"total", json_of(estimate.total)},
+          {"by_actor", json_of(estimate.by_participant)},
+          {"by_phase", json_of(estimate.by_phase)},
+          {"by_model", json_of(estimate.by_model)},
+          {"smallest_limit_usd", to_decimal(estimate.smallest_limit)},
+          {"refused", refused}};
+}
+
+Json json_of(const std::vector<RouteLine>& routes) {
+  Json out = Json::array();
+  for (const auto& route : routes)
+    out.push_back({{"model", route.model},
+                   {"provider", text_or_null(route.provider)},
+                   {"wire_model", text_or_null(route.wire_model)}});
+  return out;
+}
+
+Json json_of(const Limit& limit) {
+  const auto number = [](const std::optional<std::int64_t>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  };
+  return {{"usd", limit.usd ? Json(to_decimal(*limit.usd)) : Json(nullptr)},
+          {"calls", number(limit.calls)},
+          {"tokens", number(limit.tokens)}};
+}
+
+std::string estimate_table(const std::string& heading,
+                           const std::map<std::string, EstimateLine>& parts,
+                           bool play) {
+  TextTable table{{{heading, Align::left},
+                   {"CALLS", Align::right},
+                   {"TOKENS IN", Align::right},
+                   {"TOKENS OUT", Align::right},
+                   {"EXPECTED", Align::right},
+                   {"AT MOST", Align::right}}};
+  for (const auto& [name, part] : parts)
+    table.row({name, grouped(part.calls), compact(part.input_tokens),
+               compact(part.output_tokens), usd_text(part.expected, play),
+               usd_text(part.worst, play)});
+  return table.text("  ");
+}
+
+} // namespace
+
+Simulation simulation_of(const Estimate& estimate) {
+  Simulation result;
+  result.all = !estimate.by_model.empty();
+  for (const auto& [model, part] : estimate.by_model) {
+    const bool simulated = is_simulated(model);
+    result.any = result.any || simulated;
+    result.all = result.all && simulated;
+  }
+  return result;
+}
+
+std::string plan_text(const PlanView& view) {
+  const auto& all = view.estimate.all;
+  const auto simulation = simulation_of(all);
+  auto out = pad(view.name, remark_column) + view.manifest + ", valid\n";
+  if (simulation.any)
+    out += "  " + simulated_notice(simulation.all) + "\n";
+  auto turns = std::to_string(view.turns_max);
+  if (view.turns_min != view.turns_max)
+    turns = std::to_string(view.turns_min) + " to " + turns;
+  out +=
+    line("scenario",
+         view.scenario + " ("
+           + count_of(static_cast<std::int64_t>(view.participants), "actor")
+           + ", " + turns + (view.turns_max == 1 ? " turn)" : " turns)"),
+         view.folder);
+  out += line("points", view.outline);
+  out += line("runs", sum_text(view),
+              grouped(view.existing) + " already in the database, "
+                + grouped(view.runs - view.existing) + " to do");
+  if (view.runs < view.points * view.replicates)
+    out += line("", "only the first " + grouped(view.runs));
+  out += line("calls", calls_text(all.total));
+  out += line("tokens", tokens_text(all.total));
+  out += line("money", money_text(all.total, simulation.all),
+              cap_text(view.budget, simulation.all));
+  if (view.per_run)
+    out += line(
+      "a run",
+      "about " + usd_text(view.estimate.run_expected_max, simulation.all)
+        + ", at most " + usd_text(view.estimate.run_worst_max, simulation.all),
+      "cap " + usd_text(*view.per_run, simulation.all));
+  if (all.smallest_limit > Money{})
+    out += line("limit", "no smaller one than "
+                           + usd_text(all.smallest_limit, simulation.all)
+                           + " lets the largest call through");
+  out += routes_text(view.routes, all);
+  out += line("at once", count_of(view.runs_in_flight, "run"));
+  out += line("output", view.output);
+  return out;
+}
+
+std::string plan_json(const PlanView& view) {
+  const auto simulation = simulation_of(view.estimate.all);
+  return document(
+    Json{{"schema", "scenario-lab/plan/1"},
+         {"name", view.name},
+         {"manifest", view.manifest},
+         {"scenario", view.scenario},
+         {"simulated", simulation.any},
+         {"points", view.points},
+         {"replicates", view.replicates},
+         {"runs",
+          {{"planned", view.runs},
+           {"completed", view.existing},
+           {"missing", view.runs - view.existing}}},
+         {"estimate", json_of(view.estimate.all)},
+         {"budget", json_of(view.budget)},
+         {"per_run_usd",
+          view.per_run ? Json(to_decimal(*view.per_run)) : Json(nullptr)},
+         {"routes", json_of(view.routes)},
+         {"output", view.output}});
+}
+
+std::string estimate_text(const EstimateView& view) {
+  const auto simulation = simulation_of(view.estimate);
+  const auto& total = view.estimate.total;
+  auto out = view.scenario + ", one run of " + count_of(view.turns, "turn")
+             + "   " + view.folder + "\n";
+  if (simulation.any)
+    out += "  " + simulated_notice(simulation.all) + "\n";
+  out += line("calls", calls_text(total));
+  out += line("tokens", tokens_text(total));
+  out += line("money", money_text(total, simulation.all));
+  if (view.estimate.smallest_limit > Money{})
+    out +=
+      line("limit", "no smaller one than "
+                      + usd_text(view.estimate.smallest_limit, simulation.all)
+                      + " lets the largest call through");
+  out += routes_text(view.routes, view.estimate);
+  out +=
+    "\n"
+    + estimate_table("BY ACTOR", view.estimate.by_participant, simulation.all)
+    + "\n" + estimate_table("BY PHASE", view.estimate.by_phase, simulation.all)
+    + "\nExpectations are rules of thumb; \"at most\" is what is set "
+      "aside.\n";
+  return out;
+}
+
+std::string estimate_json(const EstimateView& view) {
+  return document(Json{{"schema", "scenario-lab/estimate/1"},
+                       {"scenario", view.scenario},
+                       {"turns", view.turns},
+                       {"simulated", simulation_of(view.estimate).any},
+                       {"estimate", json_of(view.estimate)},
+                       {"routes", json_of(view.routes)}});
+}
+
+} // namespace lab::tools

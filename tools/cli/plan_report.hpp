@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/model/account.hpp"
+#include "sweeps/planner/estimate.hpp"
+#include "sweeps/planner/manifest.hpp"
+
+namespace lab::tools {
+
+/// Where a model of the plan leads.
+struct RouteLine {
+  std::string model;    // as the scenario names it
+  std::string provider; // that bills; empty when refused
+  std::string wire_model;
+};
+
+/// What `sweep plan` says before anything is spent.
+struct PlanView {
+  std::string name;
+  std::string manifest; // file
+  std::string scenario; // id
+  std::string folder;
+  std::size_t participants = 0;
+  std::int32_t turns_min = 0, turns_max = 0; // over the points
+  std::string outline;                       // of the design
+  std::int64_t points = 0;
+  std::int32_t replicates = 1;
+  sweeps::SeedMode seeds = sweeps::SeedMode::paired;
+  std::int64_t runs = 0; // of the plan, after --first
+  std::int64_t existing = 0;
+  sweeps::SweepEstimate estimate; // of the runs to do
+  Limit budget;
+  std::optional<Money> per_run;
+  std::vector<RouteLine> routes;
+  std::int32_t runs_in_flight = 0;
+  std::string output;
+};
+
+std::string plan_text(const PlanView& view);
+std::string plan_json(const PlanView& view);
+
+/// What `estimate` and `run --dry-run` say of a single run.
+struct EstimateView {
+  std::string scenario;
+  std::string folder;
+  std::int32_t turns = 0;
+  sweeps::Estimate estimate;
+  std::vector<RouteLine> routes;
+};
+
+std::string estimate_text(const EstimateView& view);
+std::string estimate_json(const EstimateView& view);
+
+/// Which of the models in use are simulated.
+struct Simulation {
+  bool any = false;
+  bool all = false;
+};
+Simulation simulation_of(const sweeps::Estimate& estimate);
+
+} // namespace lab::tools
