@@ -336,6 +336,14 @@ std::string_view to_string(FactKind kind) {
            : std::string_view{};
 }
 
+std::string_view to_string(MetricStatus status) {
+  return metric_status_names.text(status);
+}
+
+std::optional<MetricStatus> metric_status_from(std::string_view name) {
+  return metric_status_names.value(name);
+}
+
 void encode_fact(const Fact& fact, std::string& out) {
   JsonWriter writer{out};
   std::visit(

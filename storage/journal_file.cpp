@@ -1,6 +1,8 @@
 #include "storage/journal_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -9,6 +11,7 @@
 
 #include "runtime/base/failpoint.hpp"
 #include "storage/compression.hpp"
+#include "storage/descriptor.hpp"
 
 namespace lab::storage {
 
@@ -165,12 +168,11 @@ Result<void> create_journal(const std::string& path) {
     return fail(Errc::disk_failed, path + ": " + problem.message());
   // The name is durable when its folder is.
   const auto folder = std::filesystem::path{path}.parent_path();
-  const int handle =
-    ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY);
-  if (handle >= 0) {
-    ::fsync(handle);
-    ::close(handle);
-  }
+  const Descriptor handle{
+    ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY)};
+  if (!handle || ::fsync(handle.get()) != 0)
+    return fail(Errc::disk_failed,
+                folder.string() + ": " + std::strerror(errno));
   return {};
 }
 

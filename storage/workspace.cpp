@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "storage/descriptor.hpp"
+
 namespace lab::storage {
 
 namespace {
@@ -28,23 +30,6 @@ std::string boot_id() {
   std::getline(file, id);
   return id;
 }
-
-/// A descriptor that is closed on every way out unless released.
-class Descriptor {
-public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0)
-      ::close(number_);
-  }
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-
-private:
-  int number_;
-};
 
 /// The whole file, as fcntl wants to hear it.
 struct flock whole_file(short type) {
@@ -104,7 +89,7 @@ Result<void> make_folder(const std::string& folder) {
 Result<void> set_aside(const std::string& path) {
   const Descriptor file{
     ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
-  if (file.get() < 0)
+  if (!file)
     return fail(Errc::disk_failed,
                 path + ": cannot be made: " + system_text(errno));
   const int refused = ::posix_fallocate(file.get(), 0, reserve_bytes);
@@ -129,7 +114,7 @@ Result<Workspace> Workspace::open(const std::string& folder) {
   WorkspacePaths paths{folder};
   Descriptor lock{::open(paths.lock.c_str(),
                          O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
-  if (lock.get() < 0)
+  if (!lock)
     return fail(Errc::disk_failed,
                 paths.lock + ": cannot be opened: " + system_text(errno));
   // Of the open file, not of the process: another thread that opens and closes
@@ -162,7 +147,7 @@ std::optional<WorkspaceOwner> owner_of(const std::string& folder) {
   const Descriptor lock{
     ::open(paths.lock.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
   auto asked = whole_file(F_WRLCK);
-  if (lock.get() < 0 || ::fcntl(lock.get(), F_OFD_GETLK, &asked) != 0
+  if (!lock || ::fcntl(lock.get(), F_OFD_GETLK, &asked) != 0
       || asked.l_type == F_UNLCK)
     return std::nullopt;
   return read_owner(lock.get());
