@@ -57,7 +57,7 @@ void LaneLimits::start(bool retry, TimePoint now) {
   ++in_flight_;
   retries_ += retry ? 1 : 0;
   if (in_flight_ >= slots())
-    saturated_ = true;
+    full_at_ = now;
   if (rules_.requests_per_minute > 0) {
     tokens_ = tokens(now) - 1.0;
     counted_at_ = now;
@@ -82,12 +82,12 @@ void LaneLimits::end(bool retry, TimePoint started, LoadSign sign,
   switch (sign) {
   case LoadSign::answered:
     complaints_ = 0;
-    grow();
+    grow(started);
     break;
   case LoadSign::overloaded:
   case LoadSign::slow:
     // What started before the last cut knows nothing of it.
-    if (!halved_at_ || started > *halved_at_)
+    if (!halved_at_ || started >= *halved_at_)
       back_off(sign, pause, now);
     break;
   case LoadSign::none:
@@ -104,7 +104,6 @@ Milliseconds LaneLimits::paused_for(TimePoint now) const {
 void LaneLimits::back_off(LoadSign sign, Milliseconds pause, TimePoint now) {
   slots_ = std::max(1.0, std::floor(slots_ / 2.0));
   doubling_ = false;
-  saturated_ = false;
   halved_at_ = now;
   ++complaints_;
   // One complaint among answers is the way a limit is found. Several in a row
@@ -118,9 +117,10 @@ void LaneLimits::back_off(LoadSign sign, Milliseconds pause, TimePoint now) {
   }
 }
 
-void LaneLimits::grow() {
-  // Slots that nobody uses prove nothing about more of them.
-  if (!saturated_)
+void LaneLimits::grow(TimePoint started) {
+  // An answer proves that the server can take more only if all slots were in
+  // use while it was on its way.
+  if (!full_at_ || *full_at_ < started)
     return;
   slots_ += doubling_ ? 1.0 : 1.0 / slots_;
   const auto ceiling = static_cast<double>(rules_.ceiling);
@@ -128,8 +128,6 @@ void LaneLimits::grow() {
     slots_ = ceiling;
     doubling_ = false;
   }
-  if (in_flight_ + 1 < slots())
-    saturated_ = false;
 }
 
 double LaneLimits::tokens(TimePoint now) const {

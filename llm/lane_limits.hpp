@@ -55,7 +55,7 @@ public:
 
 private:
   void back_off(LoadSign sign, Milliseconds pause, TimePoint now);
-  void grow();
+  void grow(TimePoint started);
   /// Tokens of the rate limit at `now`.
   double tokens(TimePoint now) const;
 
@@ -63,8 +63,8 @@ private:
   double slots_;
   bool doubling_ = true; // nobody complained yet
   std::int64_t in_flight_ = 0;
-  std::int64_t retries_ = 0; // of those in flight
-  bool saturated_ = false;   // all slots were in use since the last change
+  std::int64_t retries_ = 0;         // of those in flight
+  std::optional<TimePoint> full_at_; // all slots were in use, last
   std::optional<TimePoint> halved_at_;
   std::int32_t complaints_ = 0; // volleys in a row without an answer between
   std::optional<TimePoint> paused_until_;
