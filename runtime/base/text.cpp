@@ -49,10 +49,29 @@ bool is_unprintable(std::uint32_t code) {
          || code == 0xFEFF || (code >= 0xE0000 && code <= 0xE0FFF);
 }
 
+/// The end of the run of plain ASCII that begins at `at`. Prompts are made of
+/// little else, and every call takes them through here several times.
+std::size_t plain_end(std::string_view text, std::size_t at) {
+  while (at < text.size()
+         && ((text[at] >= 0x20 && text[at] < 0x7F) || text[at] == '\n'
+             || text[at] == '\t'))
+    ++at;
+  return at;
+}
+
+/// The same for what stands in a JSON string as it is.
+std::size_t unescaped_end(std::string_view text, std::size_t at) {
+  while (at < text.size() && text[at] != '"' && text[at] != '\\'
+         && static_cast<unsigned char>(text[at]) >= 0x20 && text[at] != 0x7F)
+    ++at;
+  return at;
+}
+
 } // namespace
 
 bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
+  for (auto at = plain_end(text, 0); at < text.size();
+       at = plain_end(text, at)) {
     const auto next = decode(text, at);
     if (next.size == 0)
       return false;
@@ -65,34 +84,41 @@ std::string to_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    const auto plain = plain_end(text, at);
+    out += text.substr(at, plain - at);
+    at = plain;
+    if (at == text.size())
+      break;
     const auto next = decode(text, at);
-    if (next.size == 0) {
-      out += replacement;
-      ++at;
-    } else {
-      out += text.substr(at, next.size);
-      at += next.size;
-    }
+    out += next.size == 0 ? replacement : text.substr(at, next.size);
+    at += std::max<std::size_t>(next.size, 1);
   }
   return out;
 }
 
 std::string json_quote(std::string_view text) {
   static constexpr std::string_view hex = "0123456789abcdef";
+  if (!is_utf8(text))
+    return json_quote(to_utf8(text));
   std::string out = "\"";
-  for (const char c : is_utf8(text) ? std::string{text} : to_utf8(text)) {
+  out.reserve(text.size() + 2);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto plain = unescaped_end(text, at);
+    out += text.substr(at, plain - at);
+    at = plain;
+    if (at == text.size())
+      break;
+    const char c = text[at];
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
     } else if (c == '\n') {
       out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F) {
+    } else {
       out += "\\u00";
       out += hex[byte >> 4U];
       out += hex[byte & 15U];
-    } else {
-      out += c;
     }
   }
   return out + '"';
@@ -102,15 +128,17 @@ std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    const auto plain = plain_end(text, at);
+    out += text.substr(at, plain - at);
+    at = plain;
+    if (at == text.size())
+      break;
     const auto next = decode(text, at);
-    if (next.size == 0) {
+    if (next.size == 0)
       out += replacement;
-      ++at;
-      continue;
-    }
-    if (!is_unprintable(next.code))
+    else if (!is_unprintable(next.code))
       out += text.substr(at, next.size);
-    at += next.size;
+    at += std::max<std::size_t>(next.size, 1);
   }
   return out;
 }
