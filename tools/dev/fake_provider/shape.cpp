@@ -107,7 +107,7 @@ private:
       return shape;
     for (const auto& [name, property] : properties->items()) {
       LAB_TRY(auto member, read(property, depth + 1));
-      shape.members.emplace_back(name, std::move(member));
+      shape.members.push_back({name, std::move(member)});
     }
     return shape;
   }

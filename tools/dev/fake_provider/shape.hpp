@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "runtime/base/error.hpp"
 
 namespace lab::tools::fake {
+
+struct Member;
 
 /// The part of JSON Schema that requests use, ready to write replies from.
 struct Shape {
@@ -24,13 +25,18 @@ struct Shape {
     choice, // one of `choices`
   };
   Kind kind = Kind::text;
-  std::vector<std::pair<std::string, Shape>> members; // object
-  std::vector<Shape> item;                            // array: exactly one
-  std::size_t size_min = 0; // array: items; text: characters
+  std::vector<Member> members; // object
+  std::vector<Shape> item;     // array: exactly one
+  std::size_t size_min = 0;    // array: items; text: characters
   std::size_t size_max = 0;
   double min = 0; // number, integer
   double max = 0;
   std::vector<std::string> choices; // JSON texts
+};
+
+struct Member {
+  std::string name;
+  Shape shape;
 };
 
 /// @errors invalid_input: no JSON, or a schema this server cannot satisfy
