@@ -109,7 +109,7 @@ const std::vector<Library>& libraries() {
      "nlohmann/",
      {"runtime/base/json\\.hpp", "tools/cli/json_output\\.hpp"}},
     {"yaml-cpp", "yaml-cpp/", {"runtime/base/yaml\\.cpp"}},
-    {"SQLite", "sqlite3.h", {"storage/sqlite/.*"}},
+    {"SQLite", "sqlite3.h", {"storage/sqlite/.*", "tests/unit/storage/.*"}},
     {"spdlog", "spdlog/", {"runtime/base/log\\.cpp"}},
     {"libsodium",
      "sodium.h",
