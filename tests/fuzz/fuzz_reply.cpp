@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "actors/parse/reply_parsers.hpp"
+#include "runtime/base/check.hpp"
+#include "runtime/base/text.hpp"
+
+// Any reply becomes a value within its caps, or a reason; never a crash.
+
+namespace {
+
+using lab::Errc;
+using lab::FinishReason;
+using lab::Reply;
+
+void check_field(const std::string& text, std::size_t chars_max) {
+  LAB_CHECK(lab::is_utf8(text), "malformed field");
+  LAB_CHECK(lab::printable(text) == text, "unprintable field");
+  LAB_CHECK(std::string{lab::trim(text)} == text, "untrimmed field");
+  const auto chars =
+    std::count_if(text.begin(), text.end(),
+                  [](unsigned char byte) { return (byte & 0xC0U) != 0x80U; });
+  LAB_CHECK(static_cast<std::size_t>(chars) <= chars_max,
+            std::to_string(chars) + " characters");
+}
+
+void check_fields(const std::vector<std::string>& texts, std::size_t count_max,
+                  std::size_t chars_max) {
+  LAB_CHECK(texts.size() <= count_max, std::to_string(texts.size()));
+  for (const auto& text : texts) {
+    check_field(text, chars_max);
+    LAB_CHECK(!text.empty(), "empty entry");
+  }
+}
+
+void check_decision(const Reply& reply) {
+  const auto decision = lab::actors::parse_decision(reply);
+  if (!decision) {
+    LAB_CHECK(decision.error().code == Errc::reply_invalid
+                && !decision.error().context.empty(),
+              to_string(decision.error()));
+    return;
+  }
+  LAB_CHECK(!decision->action.empty(), "no action");
+  check_field(decision->action, lab::actors::action_chars_max);
+  check_field(decision->reasoning, lab::actors::reasoning_chars_max);
+  check_fields(decision->long_term_goals, lab::actors::goals_max,
+               lab::actors::goal_chars_max);
+  check_fields(decision->short_term_priorities, lab::actors::goals_max,
+               lab::actors::goal_chars_max);
+  LAB_CHECK(decision->raw == reply.text, "raw reply changed");
+}
+
+void check_world(const Reply& reply) {
+  const auto update = lab::actors::parse_world(reply);
+  if (!update) {
+    LAB_CHECK(update.error().code == Errc::reply_invalid
+                && !update.error().context.empty(),
+              to_string(update.error()));
+    return;
+  }
+  LAB_CHECK(!update->state.empty(), "no state");
+  check_field(update->state, lab::actors::world_chars_max);
+  check_fields(update->key_changes, lab::actors::changes_max,
+               lab::actors::change_chars_max);
+  check_fields(update->consequences, lab::actors::changes_max,
+               lab::actors::change_chars_max);
+  LAB_CHECK(update->raw == reply.text, "raw reply changed");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  Reply reply;
+  // The first byte says how the reply ended.
+  if (size > 0 && data[0] % 4 == 1)
+    reply.finish = FinishReason::length;
+  reply.text.assign(reinterpret_cast<const char*>(data), size);
+  check_decision(reply);
+  check_world(reply);
+  return 0;
+}
