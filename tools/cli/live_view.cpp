@@ -111,7 +111,7 @@ std::vector<std::string> live_block(const LiveView& view, const Style& style) {
     + (view.simulated ? "   " + simulated_notice(view.play_money) : ""));
   const auto counts = std::to_string(runs_done(now.progress.runs)) + " of "
                       + std::to_string(now.progress.runs.planned) + "  "
-                      + std::to_string(percent) + "%  ";
+                      + std::to_string(percent) + "%";
   const auto label = pad(view.subject == "run" ? "Turns" : "Runs", 8);
   // Half the line for the bar, as in `status`.
   lines.push_back(" " + label + bar(percent, columns / 2, style.utf8) + "  "

@@ -30,7 +30,7 @@ std::string calls_text(const CallCounts& calls) {
 }
 
 std::string line(const std::string& label, const std::string& text) {
-  return "  " + pad(label, 9) + text + "\n";
+  return "  " + pad(label, 10) + text + "\n";
 }
 
 double seconds(std::int64_t microseconds) {
