@@ -41,11 +41,26 @@ bool is_no_space(int number) {
   return number == ENOSPC || number == EDQUOT || number == EFBIG;
 }
 
-Error error_of(sqlite3* connection, const std::string& path) {
+/// @param number  `errno` as the call left it: SQLite keeps it for some
+///                failures only, and a failed COMMIT is none of them
+DiskFault fault_of(int result, int number) {
+  switch (result & 0xFF) {
+  case SQLITE_FULL:
+    return DiskFault::full;
+  case SQLITE_IOERR:
+    return is_no_space(number) ? DiskFault::full : DiskFault::broken;
+  default:
+    return DiskFault::none;
+  }
+}
+
+/// The failure that just happened on `connection`.
+Error error_of(sqlite3* connection, const std::string& path, DiskFault& fault) {
+  const int number = errno;
   const int result = sqlite3_extended_errcode(connection);
+  fault = fault_of(result, number);
   std::string context = path + ": " + sqlite3_errmsg(connection);
   // SQLite's own words leave out what the system said.
-  const int number = sqlite3_system_errno(connection);
   if (code_of(result) == Errc::disk_failed && number != 0)
     context += std::string{" ("} + std::strerror(number) + ")";
   return {code_of(result), std::move(context)};
@@ -83,6 +98,7 @@ void Statement::bind(int index, std::nullptr_t) {
 }
 
 Result<bool> Statement::step() {
+  errno = 0;
   const int result = sqlite3_step(handle_.get());
   if (result == SQLITE_ROW)
     return true;
@@ -92,7 +108,7 @@ Result<bool> Statement::step() {
   }
   auto* connection = sqlite3_db_handle(handle_.get());
   const char* path = sqlite3_db_filename(connection, "main");
-  auto error = error_of(connection, path == nullptr ? "" : path);
+  auto error = error_of(connection, path == nullptr ? "" : path, *fault_);
   reset();
   return tl::unexpected(std::move(error));
 }
@@ -165,18 +181,20 @@ Result<Database> Database::open(const std::string& path, OpenMode mode) {
   Database database;
   database.path_ = path;
   sqlite3* raw = nullptr;
+  errno = 0;
   const int result = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   database.handle_.reset(raw);
   LAB_CHECK(raw != nullptr, "no memory for a connection to " + path);
   if (result != SQLITE_OK)
-    return tl::unexpected(database.error());
+    return tl::unexpected(error_of(raw, path, *database.fault_));
   sqlite3_busy_timeout(raw, busy_ms);
   return database;
 }
 
 Result<void> Database::exec(const char* sql) {
+  errno = 0;
   if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-    return tl::unexpected(error());
+    return tl::unexpected(error_of(handle_.get(), path_, *fault_));
   return {};
 }
 
@@ -184,12 +202,14 @@ Result<Statement> Database::prepare(std::string_view sql) {
   Statement statement;
   sqlite3_stmt* raw = nullptr;
   const char* tail = nullptr;
+  errno = 0;
   if (sqlite3_prepare_v3(handle_.get(), sql.data(),
                          static_cast<int>(sql.size()),
                          SQLITE_PREPARE_PERSISTENT, &raw, &tail)
       != SQLITE_OK)
-    return tl::unexpected(error());
+    return tl::unexpected(error_of(handle_.get(), path_, *fault_));
   statement.handle_.reset(raw);
+  statement.fault_ = fault_;
   if (raw == nullptr)
     return fail(Errc::invalid_input,
                 "no statement in '" + std::string{sql} + "'");
@@ -210,18 +230,6 @@ Result<std::string> Database::text(std::string_view sql) {
   LAB_TRY(auto statement, prepare(sql));
   LAB_TRY(const bool row, statement.step());
   return row ? std::string{statement.text(0)} : std::string{};
-}
-
-Error Database::error() const { return error_of(handle_.get(), path_); }
-
-DiskFault Database::fault() const {
-  const int result = sqlite3_extended_errcode(handle_.get()) & 0xFF;
-  if (result == SQLITE_FULL)
-    return DiskFault::full;
-  if (result != SQLITE_IOERR)
-    return DiskFault::none;
-  return is_no_space(sqlite3_system_errno(handle_.get())) ? DiskFault::full
-                                                          : DiskFault::broken;
 }
 
 // --- Transaction -------------------------------------------------------------

@@ -94,6 +94,7 @@ private:
     void operator()(sqlite3_stmt* statement) const;
   };
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+  std::shared_ptr<DiskFault> fault_; // the connection's
 };
 
 /// One connection. Not to be used by two threads at a time.
@@ -103,20 +104,18 @@ public:
   static Result<Database> open(const std::string& path, OpenMode mode);
 
   /// Runs statements that give no rows.
-  /// @errors as `error`
+  /// @errors disk_failed, journal_corrupt (the file is damaged),
+  ///         held_elsewhere (locked), invalid_input (SQL), internal
   Result<void> exec(const char* sql);
   Result<void> exec(const std::string& sql) { return exec(sql.c_str()); }
-  /// @errors invalid_input for SQL that is not well-formed; as `error`
+  /// @errors as `exec`
   Result<Statement> prepare(std::string_view sql);
   /// The first column of the first row.
   Result<std::int64_t> integer(std::string_view sql);
   Result<std::string> text(std::string_view sql);
 
-  /// The last failure: disk_failed, journal_corrupt (the file is damaged),
-  /// held_elsewhere (locked), invalid_input (SQL), internal.
-  Error error() const;
-  /// Of the last failure.
-  DiskFault fault() const;
+  /// What the last failure says of the disk.
+  DiskFault fault() const { return *fault_; }
 
   const std::string& path() const { return path_; }
 
@@ -125,6 +124,7 @@ private:
     void operator()(sqlite3* connection) const;
   };
   std::unique_ptr<sqlite3, Close> handle_;
+  std::shared_ptr<DiskFault> fault_ = std::make_shared<DiskFault>();
   std::string path_;
 };
 
