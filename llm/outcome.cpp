@@ -29,7 +29,7 @@ std::string shown(const std::string& words, const ProviderSettings& provider) {
   constexpr std::string_view mask = "[key]";
   if (!provider.api_key.empty())
     for (auto at = text.find(provider.api_key); at != std::string::npos;
-         at = text.find(provider.api_key, at))
+         at = text.find(provider.api_key, at + mask.size()))
       text.replace(at, provider.api_key.size(), mask);
   for (auto at = text.find("sk-"); at != std::string::npos;
        at = text.find("sk-", at + mask.size())) {

@@ -511,6 +511,17 @@ TEST(OutcomeWords, AKeyIsNeverRepeated) {
   EXPECT_NE(outcome.error.context.find("sorry"), std::string::npos);
 }
 
+TEST(OutcomeWords, AKeyThatIsAnOrdinaryWordIsMaskedToo) {
+  auto settings = provider();
+  settings.api_key = "key";
+
+  const auto outcome = outcome_of(
+    responded(401, R"({"error":{"message":"bad key, key!"}})"),
+    asked(settings));
+
+  EXPECT_NE(outcome.error.context.find("bad [key], [key]!"), std::string::npos);
+}
+
 TEST(OutcomeWords, AreShortAndHarmlessOnATerminal) {
   const auto outcome =
     judged(responded(400, R"({"error":{"message":"\u001b[31m)"
