@@ -11,7 +11,7 @@ namespace {
 
 // What providers put around our texts and bill: role markers, the reply's
 // opening, hidden system text, a schema's preamble.
-// @source docs/adr/0035-input-bound.md
+// @source docs/adr/0007-input-bound.md
 constexpr std::int64_t tokens_around_call = 64;
 constexpr std::int64_t tokens_around_schema = 1024;
 constexpr std::int64_t tokens_around_message = 16;

@@ -13,7 +13,7 @@ namespace lab::runtime {
 /// token for each ASCII byte, the tokenizer's worst growth for each other byte,
 /// over every text we send, plus what providers add around messages and
 /// schemas. Never above the model's context window, where that is known.
-/// @source docs/adr/0035-input-bound.md
+/// @source docs/adr/0007-input-bound.md
 std::int64_t input_bound(const PriceRow& price, const ChatRequest& request);
 
 /// The most output tokens a provider can bill: the cap and a slack for how stop

@@ -49,9 +49,9 @@ PriceRow any_row(Draws& draw) {
 ChatRequest any_request(Draws& draw) {
   ChatRequest request;
   for (auto count = 1 + draw.upto(3); count > 0; --count) {
-    std::string text;
-    for (auto size = draw.upto(800); size > 0; --size)
-      text += draw.one_in(10) ? "\u00e9" : "x";
+    std::string text(static_cast<std::size_t>(draw.upto(800)), 'x');
+    for (auto others = draw.upto(80); others > 0; --others)
+      text += "\u00e9";
     request.messages.push_back({ChatRole::user, std::move(text)});
   }
   if (draw.one_in(2)) {
