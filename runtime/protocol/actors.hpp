@@ -14,7 +14,8 @@ namespace lab {
 /// server. One per provider. Hosted by the Asio thread; never blocks.
 /// See llm/lane.hpp.
 using LaneActor = caf::typed_actor<
-  // Errors: provider_unreachable (circuit open), shutting_down.
+  // Errors: provider_unreachable (given up), provider_refused (the account is
+  // out of money), cancelled (released while it waited), shutting_down.
   caf::replies_to<AcquireSlot>::with<Done>, caf::reacts_to<ReleaseSlot>,
   // Never an error: every outcome is a value.
   caf::replies_to<SendCall>::with<CallOutcome>, caf::reacts_to<AbortCall>,
