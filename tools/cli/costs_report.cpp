@@ -51,7 +51,10 @@ struct Totals {
   }
 };
 
-std::string shown_key(const std::string& key) {
+std::string shown_key(storage::CostBy by, const std::string& key) {
+  // The world's and other helpers' calls belong to no participant.
+  if (key.empty() && by == storage::CostBy::actor)
+    return "world and helpers";
   return key.empty() ? "-" : printable(key);
 }
 
@@ -64,7 +67,8 @@ std::string one_way_text(const CostsView& view) {
      {"UNKNOWN", Align::right},
      {"RESERVED", Align::right}}};
   for (const auto& row : view.rows)
-    table.row(cells_of(shown_key(row.keys.front()), row.spend, row.play));
+    table.row(cells_of(shown_key(view.by.front(), row.keys.front()), row.spend,
+                       row.play));
   const Totals totals{view.rows};
   if (totals.has_real)
     table.row(cells_of("total", totals.real, false));
@@ -91,11 +95,11 @@ std::string two_way_text(const CostsView& view) {
        + std::string{to_string(view.by[1])},
      Align::left}};
   for (const auto& name : across)
-    columns.emplace_back(shown_key(name), Align::right);
+    columns.emplace_back(shown_key(view.by[1], name), Align::right);
   columns.emplace_back("total", Align::right);
   TextTable table{std::move(columns)};
   for (const auto& head : down) {
-    std::vector<std::string> line{shown_key(head.first)};
+    std::vector<std::string> line{shown_key(view.by[0], head.first)};
     Money sum;
     for (const auto& name : across) {
       const auto amount = cells[{head, name}];

@@ -177,7 +177,7 @@ Simulation simulation_of(const Estimate& estimate) {
 
 std::string plan_text(const PlanView& view) {
   const auto& all = view.estimate.all;
-  const auto simulation = simulation_of(all);
+  const auto& simulation = view.simulation;
   auto out = pad(view.name, remark_column) + view.manifest + ", valid\n";
   if (simulation.any)
     out += "  " + simulated_notice(simulation.all) + "\n";
@@ -217,13 +217,12 @@ std::string plan_text(const PlanView& view) {
 }
 
 std::string plan_json(const PlanView& view) {
-  const auto simulation = simulation_of(view.estimate.all);
   return document(
     Json{{"schema", "scenario-lab/plan/1"},
          {"name", view.name},
          {"manifest", view.manifest},
          {"scenario", view.scenario},
-         {"simulated", simulation.any},
+         {"simulated", view.simulation.any},
          {"points", view.points},
          {"replicates", view.replicates},
          {"runs",

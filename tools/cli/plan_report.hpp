@@ -18,6 +18,13 @@ struct RouteLine {
   std::string wire_model;
 };
 
+/// Which of the models in use are simulated.
+struct Simulation {
+  bool any = false;
+  bool all = false;
+};
+Simulation simulation_of(const sweeps::Estimate& estimate);
+
 /// What `sweep plan` says before anything is spent.
 struct PlanView {
   std::string name;
@@ -33,6 +40,7 @@ struct PlanView {
   std::int64_t runs = 0; // of the plan, after --first
   std::int64_t existing = 0;
   sweeps::SweepEstimate estimate; // of the runs to do
+  Simulation simulation;          // of all runs
   Limit budget;
   std::optional<Money> per_run;
   std::vector<RouteLine> routes;
@@ -54,12 +62,5 @@ struct EstimateView {
 
 std::string estimate_text(const EstimateView& view);
 std::string estimate_json(const EstimateView& view);
-
-/// Which of the models in use are simulated.
-struct Simulation {
-  bool any = false;
-  bool all = false;
-};
-Simulation simulation_of(const sweeps::Estimate& estimate);
 
 } // namespace lab::tools

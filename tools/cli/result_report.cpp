@@ -45,18 +45,27 @@ std::string wall_text(std::int64_t microseconds) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
-/// The first runs that did not complete, each with its reason.
-std::string troubles_text(const std::vector<RunOutcome>& ended) {
+/// The first runs that ended in another way than the sweep did, each with its
+/// reason. What stopped the sweep stopped the rest, and is told above.
+std::string troubles_text(const SweepResult& result) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(ended.size(), troubles_shown_max); ++i)
-    out += line(i == 0 ? "trouble" : "",
-                to_string(ended[i].run) + " "
-                  + std::string{to_string(ended[i].status)} + " after turn "
-                  + std::to_string(ended[i].turns_completed) + ": "
-                  + shorten(printable(ended[i].reason), 100));
-  if (ended.size() > troubles_shown_max)
-    out += line("", "and " + std::to_string(ended.size() - troubles_shown_max)
-                      + " more: scenario-lab runs");
+  std::size_t found = 0;
+  for (const auto& run : result.outcome.ended) {
+    if (run.code == result.outcome.code && run.status != RunStatus::failed)
+      continue;
+    if (++found > troubles_shown_max)
+      continue;
+    const auto name = result.names.find(run.run);
+    out += line(found == 1 ? "trouble" : "",
+                (name == result.names.end() ? to_string(run.run) : name->second)
+                  + " " + std::string{to_string(run.status)} + " after turn "
+                  + std::to_string(run.turns_completed) + ": "
+                  + shorten(printable(run.reason), 100));
+  }
+  if (found > troubles_shown_max)
+    out +=
+      line("", "and " + std::to_string(found - troubles_shown_max)
+                 + " more: scenario-lab status " + to_string(result.sweep));
   return out;
 }
 
@@ -137,7 +146,7 @@ std::string sweep_text(const SweepResult& result) {
     if (count > 0)
       counts += ", " + std::to_string(count) + " " + word;
   out += line("runs", counts);
-  out += troubles_text(result.outcome.ended);
+  out += troubles_text(result);
   out += line("calls", calls_text(result.calls));
   out += line("cost", balance_text(result.balance, result.play_money));
   out += line("time", wall_text(result.outcome.wall_us));

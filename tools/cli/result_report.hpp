@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,7 @@ struct SweepResult {
   SweepId sweep;
   std::string name;
   SweepOutcome outcome;
+  std::map<RunId, std::string> names; // of runs, in this sweep
   std::int64_t points = 0;
   bool simulated = false;
   bool play_money = false;

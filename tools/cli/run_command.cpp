@@ -207,6 +207,7 @@ Work work_of(const PreparedRun& run, const RunCommand& command,
                         ? std::min(spec.end_turn, spec.scenario->turns)
                         : spec.scenario->turns;
   job.runs_in_flight = 1;
+  job.account = {AccountKind::run, to_string(spec.id)};
   job.runs = std::make_unique<OneRun>(spec);
 
   // Without a word now, a limit that was set before goes on to hold.
@@ -215,7 +216,7 @@ Work work_of(const PreparedRun& run, const RunCommand& command,
     command.credit_limit ? command.credit_limit : configured.value;
   if (ceiling) {
     LimitSet limit;
-    limit.account = {AccountKind::run, to_string(spec.id)};
+    limit.account = job.account;
     limit.limit.usd = ceiling;
     limit.by = context.settings.user.value;
     limit.reason = command.credit_limit ? "--credit-limit" : configured.origin;

@@ -92,6 +92,26 @@ PlanView view_of(const PlannedSweep& planned, const SweepCommand& command,
   return view;
 }
 
+/// Which of the plan's models are simulated: those of the runs to do, which
+/// are in the estimate, and those of the runs that are done.
+Simulation simulation_of_plan(const PlannedSweep& planned,
+                              const llm::PriceBook& book) {
+  std::set<std::string> done_points;
+  for (const auto& ticket : planned.plan->tickets())
+    if (planned.completed.contains(ticket.run))
+      done_points.insert(ticket.point);
+  sweeps::Estimate models;
+  models.by_model = planned.view.estimate.all.by_model;
+  for (std::size_t i = 0; i < planned.plan->point_count(); ++i) {
+    if (!done_points.contains(planned.plan->point(i).name))
+      continue;
+    if (const auto scenario = planned.plan->scenario_of(i))
+      models.by_model.merge(
+        sweeps::estimate(*scenario, price_lookup(book)).by_model);
+  }
+  return simulation_of(models);
+}
+
 /// The folder in which sweeps get their own: the flag's, else the setting's.
 std::optional<std::string> output_base(const Context& context) {
   if (context.output)
@@ -114,7 +134,6 @@ std::int64_t missing_turns(const PlannedSweep& planned) {
 Work work_of(PlannedSweep& planned, const SweepCommand& command,
              const Context& context) {
   const auto& plan = *planned.plan;
-  const auto simulation = simulation_of(planned.view.estimate.all);
   Work work;
   auto& job = work.job;
   job.sweep = plan.sweep_fact();
@@ -124,10 +143,11 @@ Work work_of(PlannedSweep& planned, const SweepCommand& command,
   job.turns_planned = missing_turns(planned);
   job.runs_in_flight = planned.view.runs_in_flight;
   job.per_run.usd = plan.manifest().per_run_usd;
+  job.account = {AccountKind::sweep, to_string(plan.id())};
 
   // The manifest is the word on the sweep's limit, its silence too.
   LimitSet limit;
-  limit.account = {AccountKind::sweep, to_string(plan.id())};
+  limit.account = job.account;
   limit.limit = plan.budget();
   limit.by = context.settings.user.value;
   limit.reason = command.budget ? "--budget-usd" : "manifest";
@@ -138,8 +158,8 @@ Work work_of(PlannedSweep& planned, const SweepCommand& command,
   work.header.subject = "sweep";
   work.header.id = to_string(plan.id());
   work.header.name = plan.manifest().name;
-  work.header.simulated = simulation.any;
-  work.header.play_money = simulation.all;
+  work.header.simulated = planned.view.simulation.any;
+  work.header.play_money = planned.view.simulation.all;
   work.start_note = to_string(plan.id()) + " " + plan.manifest().name + " "
                     + count_of(planned.view.runs, "run") + ", output "
                     + plan.output();
@@ -224,6 +244,7 @@ Outcome<PlannedSweep> plan_sweep(const SweepCommand& command,
   if (!estimate)
     return give_up(estimate.error(), "the estimate");
   planned.view = view_of(planned, command, context, std::move(*estimate), book);
+  planned.view.simulation = simulation_of_plan(planned, book);
   return planned;
 }
 
@@ -250,12 +271,13 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
     result.balance = worked->last.balance;
     result.slots = slots_of(worked->last.lanes);
   }
-  const auto simulation = simulation_of(planned.view.estimate.all);
   result.sweep = plan.id();
   result.name = plan.manifest().name;
+  for (const auto& ticket : plan.tickets())
+    result.names[ticket.run] = ticket.name;
   result.points = planned.view.points;
-  result.simulated = plan.sweep_fact().simulated || simulation.any;
-  result.play_money = simulation.all;
+  result.simulated = planned.view.simulation.any;
+  result.play_money = planned.view.simulation.all;
   result.database = context.workspace().analytics;
   result.output = plan.output();
   return result;
@@ -286,7 +308,7 @@ Outcome<std::string> outcome_tables(const PlannedSweep& planned,
     OutcomeView view;
     view.metric = name.metric;
     view.replicates = plan.manifest().replicates.count;
-    view.simulated = plan.sweep_fact().simulated;
+    view.simulated = planned.view.simulation.any;
     view.table = tabulate(*rows);
     if (scenario)
       view.range = range_of(*scenario, name.metric);

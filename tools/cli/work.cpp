@@ -57,6 +57,18 @@ void tell_recovered(const Context& context, const Recovered& recovered) {
     + " may have been billed and stay charged as unknown\n");
 }
 
+/// "24 runs: 22 ok, 2 failed, 3.9M tokens, …, 14 s"
+std::string ended_text(const Worked& worked, bool play) {
+  const auto& runs = worked.outcome.runs;
+  const auto& balance = worked.last.balance;
+  return worked.outcome.status + ", " + count_of(runs.planned, "run") + ": "
+         + std::to_string(runs_done(runs)) + " ok, "
+         + std::to_string(runs.failed) + " failed, "
+         + compact(balance.settled.tokens + balance.unknown.tokens)
+         + " tokens, " + balance_text(balance, play) + ", "
+         + duration_text(worked.outcome.wall_us / 1'000'000);
+}
+
 Failure crash_pause(const Recovered& recovered, sweeps::OnUnknown policy) {
   Failure failure;
   const bool fails = policy == sweeps::OnUnknown::fail;
@@ -152,6 +164,7 @@ Outcome<Worked> do_work(const Context& context, Work work) {
     worked.outcome = engine.execute(std::move(work.job));
     worked.last = engine.snapshot();
     worked.signal = signals.received();
+    display.note("done", ended_text(worked, play));
   }
   if (auto flushed = engine.flush(); !flushed)
     return give_up(flushed.error(),

@@ -64,8 +64,7 @@ TEST(PlanReport, APaidSweepSaysWhatItMayComeTo) {
 
 TEST(PlanReport, ASimulatedSweepSaysSoAndNamesNoDollars) {
   auto view = a_plan();
-  view.estimate.all.by_model.clear();
-  view.estimate.all.by_model["sim/persona"] = view.estimate.all.total;
+  view.simulation = {true, true};
   view.routes = {{"sim/persona", "sim", "persona"}};
 
   const auto text = plan_text(view);

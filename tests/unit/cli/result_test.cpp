@@ -117,6 +117,7 @@ SweepResult a_sweep() {
   bad.reason = "no valid JSON";
   bad.turns_completed = 3;
   result.outcome.ended = {bad};
+  result.names[bad.run] = "p003.r4";
   result.points = 12;
   result.calls = {4000, 10, 20, 3, 0};
   result.balance.settled.usd = parse_usd("19.43").value();
@@ -143,7 +144,7 @@ TEST(SweepResult, ItsTextNamesTheRunsThatFailed) {
   EXPECT_EQ(sweep_text(a_sweep()),
             "completed  demo  s-4c1e07aabbccdd00\n"
             "  runs      118 of 120 done (20 before), 2 failed\n"
-            "  trouble   r-0000000000000009 failed after turn 3: no valid "
+            "  trouble   p003.r4 failed after turn 3: no valid "
             "JSON\n"
             "  calls     4,000 sent, 10 read back from the journal, 20 shared, "
             "3 failed\n"
@@ -151,6 +152,29 @@ TEST(SweepResult, ItsTextNamesTheRunsThatFailed) {
             "  time      31 s\n"
             "  output    output/demo\n"
             "  database  .scenario-lab/scenario-lab.db\n");
+}
+
+TEST(SweepResult, RunsThatEndedWithTheSweepAreNotListedOneByOne) {
+  auto result = a_sweep();
+  result.outcome.status = "paused";
+  result.outcome.code = Errc::stopped;
+  result.outcome.ended.clear();
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    RunOutcome run;
+    run.run = RunId{i + 1};
+    run.status = i < 7 ? RunStatus::failed : RunStatus::halted;
+    run.code = i < 7 ? Errc::reply_invalid : Errc::stopped;
+    run.reason = i < 7 ? "no reply" : "interrupt";
+    result.outcome.ended.push_back(run);
+  }
+
+  const auto text = sweep_text(result);
+
+  EXPECT_EQ(text.find("interrupt"), std::string::npos) << text;
+  EXPECT_NE(text.find("r-0000000000000005 failed"), std::string::npos) << text;
+  EXPECT_NE(text.find("and 2 more: scenario-lab status s-4c1e07aabbccdd00"),
+            std::string::npos)
+    << text;
 }
 
 TEST(SweepResult, ThePerfectSchedulerIsBoundByTheLongestRunOrByTheSlots) {
