@@ -184,8 +184,9 @@ private:
     }
     const auto low = decimal_of(range.items[0], where_ + ".range.0");
     const auto high = decimal_of(range.items[1], where_ + ".range.1");
-    const auto by =
-      step == nullptr ? std::nullopt : decimal_of(*step, where_ + ".step");
+    std::optional<Decimal> by;
+    if (step != nullptr)
+      by = decimal_of(*step, where_ + ".step");
     if (low && high && *low >= *high) {
       error_at(document_, range.items[1], findings_, "S406",
                "the range of `" + entry_.key + "` ends at " + to_string(*high)

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
+#include "runtime/base/json.hpp"
 
 #include "runtime/model/account.hpp"
 #include "storage/queries.hpp"

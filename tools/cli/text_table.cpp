@@ -86,7 +86,7 @@ std::string grouped(std::int64_t number) {
   const auto first = static_cast<std::size_t>(number < 0 ? 1 : 0);
   for (auto at = digits.size(); at > first + 3;) {
     at -= 3;
-    digits.insert(at, ",");
+    digits.insert(at, 1, ',');
   }
   return digits;
 }

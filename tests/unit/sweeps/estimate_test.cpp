@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fake_scenario.hpp"
+#include "tests/unit/sweeps/fake_scenario.hpp"
 #include "sweeps/planner/estimate.hpp"
 
 namespace lab::sweeps {

@@ -1,4 +1,4 @@
-#include "fake_scenario.hpp"
+#include "tests/unit/sweeps/fake_scenario.hpp"
 
 #include <map>
 

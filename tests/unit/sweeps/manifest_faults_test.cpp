@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fake_scenario.hpp"
+#include "tests/unit/sweeps/fake_scenario.hpp"
 #include "sweeps/planner/manifest.hpp"
 
 // A faulty manifest a row: what is wrong, where, and how to mend it.

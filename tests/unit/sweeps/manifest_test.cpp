@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "fake_scenario.hpp"
+#include "tests/unit/sweeps/fake_scenario.hpp"
 #include "sweeps/planner/manifest.hpp"
 
 namespace lab::sweeps {

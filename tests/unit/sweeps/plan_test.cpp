@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fake_scenario.hpp"
+#include "tests/unit/sweeps/fake_scenario.hpp"
 #include "sweeps/planner/plan.hpp"
 
 namespace lab::sweeps {
