@@ -151,8 +151,8 @@ MetricText moved_by(const Brief::Metric& metric, double climate,
   if (!metric.keywords.empty())
     return {
       keyword_line(metric, static_cast<int>(std::floor(
-                             std::min(metric.low + span_of(metric) * after,
-                                      double{keywords_max})
+                             std::clamp(metric.low + span_of(metric) * after,
+                                        0.0, double{keywords_max})
                              + chance.unit(draw_rounding)))),
       {}};
   MetricText out;
@@ -175,9 +175,10 @@ MetricText kept(const Brief::Metric& metric) {
     return metric.value > 0 ? MetricText{line_with(metric, "yes"), {}}
                             : MetricText{};
   if (metric.type == Brief::MetricType::categorical) {
-    const auto index = static_cast<std::size_t>(std::max(metric.value, 0.0));
-    if (index >= metric.categories.size())
+    const auto count = static_cast<double>(metric.categories.size());
+    if (metric.value < 0 || metric.value >= count)
       return {};
+    const auto index = static_cast<std::size_t>(metric.value);
     return {line_with(metric, std::string{metric.categories[index]}), {}};
   }
   if (!metric.keywords.empty())

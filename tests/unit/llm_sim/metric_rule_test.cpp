@@ -133,6 +133,21 @@ TEST(MetricRule, ALineOfItsOwnHoldsTheValue) {
   EXPECT_EQ(kept(one).line, "Reports are due in 7 hours.");
 }
 
+TEST(MetricRule, ValuesFarOutsideAreHarmless) {
+  auto counted = metric("pledges");
+  counted.keywords = {"commit"};
+  counted.low = counted.value = -1e300;
+  auto named = metric("mood");
+  named.type = Brief::MetricType::categorical;
+  named.categories = {"bad", "good"};
+  named.value = 1e300;
+
+  EXPECT_EQ(kept(counted).line, "");
+  EXPECT_EQ(kept(named).line, "");
+  EXPECT_EQ(moved_by(counted, 0, Chance{1}).line, "");
+  EXPECT_EQ(moved_by(named, 1, Chance{1}).line, "- Mood: good");
+}
+
 TEST(MetricRule, TextsAndUnknownValuesAreLeftOut) {
   auto one = metric("view");
   one.type = Brief::MetricType::text;
