@@ -152,9 +152,9 @@ std::optional<Label> label_for(const SectionNames& names,
 
 bool is_rule(std::string_view line) {
   return line.size() >= 3
-         && (line.find_first_not_of("-") == std::string_view::npos
-             || line.find_first_not_of("`") == std::string_view::npos
-             || line.find_first_not_of("=") == std::string_view::npos);
+         && (line.find_first_not_of('-') == std::string_view::npos
+             || line.find_first_not_of('`') == std::string_view::npos
+             || line.find_first_not_of('=') == std::string_view::npos);
 }
 
 /// Without rules and fences around it.
@@ -179,6 +179,7 @@ std::vector<Section> sections_of(std::string_view text,
                                  const std::vector<SectionNames>& wanted) {
   const auto marks = marks_of(text, wanted);
   std::vector<std::optional<Label>> labels;
+  labels.reserve(wanted.size());
   for (const auto& names : wanted)
     labels.push_back(label_for(names, marks));
   const auto wanted_by = [&](const Mark& mark) -> std::optional<std::size_t> {

@@ -31,8 +31,11 @@ private:
 
 std::vector<std::string> expertise_of(const ParticipantSpec& own) {
   std::vector<std::string> items;
-  for (const auto& [domain, level] : own.expertise)
-    items.push_back(level.empty() ? domain : domain + " (" + level + ")");
+  for (const auto& [domain, level] : own.expertise) {
+    items.push_back(domain);
+    if (!level.empty())
+      items.back().append(" (").append(level).append(")");
+  }
   return items;
 }
 

@@ -16,6 +16,7 @@ std::string shown_text(const std::string& text) {
 
 std::vector<std::string> shown_texts(const std::vector<std::string>& texts) {
   std::vector<std::string> shown;
+  shown.reserve(texts.size());
   for (const auto& text : texts)
     shown.push_back(shown_text(text));
   return shown;
