@@ -22,7 +22,7 @@ namespace {
 using Json = nlohmann::ordered_json; // keys in the order they are written
 
 constexpr const char* simulated_line =
-  "**Simulated:** this text was made by rules, not by a language model.\n\n";
+  "**Simulated:** some voices of this run are rules, not language models.\n\n";
 /// Longer names are refused by file systems; the rest is for ".tmp" and such.
 constexpr std::size_t name_max = 200;
 

@@ -98,9 +98,7 @@ struct Journal::Impl {
 };
 
 Result<void> Journal::Impl::load(const FactVisitor& visit) {
-  LAB_TRY(const auto check, database.text("PRAGMA quick_check(1)"));
-  if (check != "ok")
-    return fail(Errc::journal_corrupt, check);
+  LAB_CHECKED(database.quick_check());
   LAB_TRY(const auto expected, stored_head(database));
   LAB_TRY(const auto stored, stored_balances(database));
   LAB_TRY(auto rows, FactRows::from(database, 0));
@@ -207,16 +205,12 @@ Result<void> Journal::Impl::append_replies(const CommitFacts& batch) {
 Result<void> Journal::Impl::write_balances() {
   for (const auto index : fold.changed()) {
     const auto& [account, balance] = fold.accounts()[index];
-    const auto& limit = balance.limit;
-    const auto usd = limit.usd ? std::optional{limit.usd->pico_usd}
-                               : std::optional<std::int64_t>{};
+    const auto& [settled, unknown, reserved, limit] = balance;
     LAB_CHECKED(replace_balance.run(
-      static_cast<std::int64_t>(index + 1), to_string(account),
-      balance.settled.usd.pico_usd, balance.settled.calls,
-      balance.settled.tokens, balance.unknown.usd.pico_usd,
-      balance.unknown.calls, balance.unknown.tokens,
-      balance.reserved.usd.pico_usd, balance.reserved.calls,
-      balance.reserved.tokens, usd, limit.calls, limit.tokens));
+      static_cast<std::int64_t>(index + 1), to_string(account), settled.usd,
+      settled.calls, settled.tokens, unknown.usd, unknown.calls, unknown.tokens,
+      reserved.usd, reserved.calls, reserved.tokens, limit.usd, limit.calls,
+      limit.tokens));
   }
   return {};
 }

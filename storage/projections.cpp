@@ -76,9 +76,7 @@ Result<Database> open_or_make(const std::string& path) {
     LAB_TRY(const bool good, is_usable(database));
     if (!good)
       return std::nullopt;
-    LAB_TRY(const auto check, database.text("PRAGMA quick_check(1)"));
-    if (check != "ok")
-      return std::nullopt;
+    LAB_CHECKED(database.quick_check());
     return std::optional{std::move(database)};
   }();
   if (usable && *usable)

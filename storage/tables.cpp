@@ -332,10 +332,10 @@ Result<void> Tables::on(const JournalledFact& at, const CallResolved& fact) {
              "tokens = ?, input_tokens = ?, cached_tokens = ?, "
              "cache_write_tokens = ?, output_tokens = ?, overrun = ?, "
              "reason = ?, latency_ms = ?, resolved_at = ? WHERE seq = ?",
-             to_string(fact.resolution), fact.charge.usd.pico_usd,
-             fact.charge.calls, fact.charge.tokens, fact.usage.input,
-             fact.usage.cached_input, fact.usage.cache_write, fact.usage.output,
-             fact.overrun, fact.reason, fact.latency_ms, at.at, seq);
+             to_string(fact.resolution), fact.charge.usd, fact.charge.calls,
+             fact.charge.tokens, fact.usage.input, fact.usage.cached_input,
+             fact.usage.cache_write, fact.usage.output, fact.overrun,
+             fact.reason, fact.latency_ms, at.at, seq);
 }
 
 /// Moves a call's money from reserved to where it ended.
@@ -364,10 +364,10 @@ Result<void> Tables::insert_call(const Fresh& fresh, const CallResolved* end,
     call.owner.user, utc_day(call.at), call.place.turn, call.place.phase,
     call.place.participant, call.place.ordinal, call.number, call.provider,
     call.model, call.price_id,
-    end != nullptr ? to_string(end->resolution) : "reserved",
-    charge.usd.pico_usd, charge.calls, charge.tokens, usage.input,
-    usage.cached_input, usage.cache_write, usage.output,
-    end != nullptr && end->overrun, end != nullptr ? end->reason : "",
+    end != nullptr ? to_string(end->resolution) : "reserved", charge.usd,
+    charge.calls, charge.tokens, usage.input, usage.cached_input,
+    usage.cache_write, usage.output, end != nullptr && end->overrun,
+    end != nullptr ? end->reason : "",
     end != nullptr ? std::optional{end->latency_ms} : std::nullopt, fresh.at,
     end != nullptr ? std::optional{ended_at} : std::nullopt);
 }
@@ -391,11 +391,9 @@ Result<void> Tables::on(const JournalledFact&, const CallShared& fact) {
 }
 
 Result<void> Tables::on(const JournalledFact& at, const LimitSet& fact) {
-  const auto usd =
-    fact.limit.usd ? std::optional{fact.limit.usd->pico_usd} : std::nullopt;
   return run("REPLACE INTO limits VALUES(?, ?, ?, ?, ?, ?, ?)",
-             to_string(fact.account), usd, fact.limit.calls, fact.limit.tokens,
-             fact.by, fact.reason, at.at);
+             to_string(fact.account), fact.limit.usd, fact.limit.calls,
+             fact.limit.tokens, fact.by, fact.reason, at.at);
 }
 
 Result<void> Tables::on(const JournalledFact&, const PriceRecorded& fact) {
@@ -560,10 +558,9 @@ Result<void> Tables::on(const JournalledFact&, const Recovered&) {
 
 Result<void> Tables::write_spend(const char* sql, const std::string& id,
                                  const SpendChange& change) {
-  return run(sql, change.settled.usd.pico_usd, change.settled.calls,
-             change.settled.tokens, change.unknown.usd.pico_usd,
-             change.unknown.calls, change.unknown.tokens,
-             change.reserved.usd.pico_usd, change.reserved.calls,
+  return run(sql, change.settled.usd, change.settled.calls,
+             change.settled.tokens, change.unknown.usd, change.unknown.calls,
+             change.unknown.tokens, change.reserved.usd, change.reserved.calls,
              change.reserved.tokens, id);
 }
 

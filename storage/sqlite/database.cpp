@@ -232,6 +232,14 @@ Result<std::string> Database::text(std::string_view sql) {
   return row ? std::string{statement.text(0)} : std::string{};
 }
 
+Result<void> Database::quick_check() {
+  LAB_TRY(auto statement, prepare("PRAGMA quick_check(1)"));
+  LAB_TRY(const bool row, statement.step());
+  if (!row || statement.text(0) == "ok")
+    return {};
+  return fail(Errc::journal_corrupt, std::string{statement.text(0)});
+}
+
 // --- Transaction -------------------------------------------------------------
 
 Result<Transaction> Transaction::begin(Database& database) {

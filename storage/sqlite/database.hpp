@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "runtime/base/error.hpp"
+#include "runtime/base/money.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -54,6 +55,7 @@ public:
   void bind(int index, std::string_view text);
   void bind(int index, Blob blob);
   void bind(int index, std::nullptr_t);
+  void bind(int index, Money amount) { bind(index, amount.pico_usd); }
   void bind(int index, bool value) { bind(index, std::int64_t{value}); }
   void bind(int index, std::int32_t value) { bind(index, std::int64_t{value}); }
   void bind(int index, const std::string& text) {
@@ -113,6 +115,10 @@ public:
   /// The first column of the first row.
   Result<std::int64_t> integer(std::string_view sql);
   Result<std::string> text(std::string_view sql);
+
+  /// Looks at every page, without comparing indexes with their tables.
+  /// @errors journal_corrupt: the first thing that is wrong; as `exec`
+  Result<void> quick_check();
 
   /// What the last failure says of the disk.
   DiskFault fault() const { return *fault_; }
