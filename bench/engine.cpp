@@ -199,8 +199,14 @@ void loopback() {
   const Home home;
   constexpr std::int64_t connections = 100;
   constexpr std::int64_t calls = 40'000;
-  tools::ProviderProcess server{home.path(),
-                                {"--dialect", "openai", "--fsync", "off"}};
+  auto started =
+    tools::ProviderProcess::start(std::string{LAB_BIN_DIR} + "/fake_provider",
+                                  {"--dialect", "openai", "--fsync", "off"});
+  if (!started) {
+    std::fprintf(stderr, "%s\n", to_string(started.error()).c_str());
+    std::exit(1);
+  }
+  const auto server = std::move(*started);
   const auto bare = run_bare_client(
     server.port(), connections, calls,
     R"({"model":"tiny","max_tokens":200,"messages":[{"role":"user","content":")"

@@ -75,18 +75,22 @@ CallOutcome before_sent(const Exchange& exchange, const Asked& asked) {
   if (exchange.end == End::aborted)
     return voided(reason::cancelled, error(Errc::cancelled, "cut short"),
                   false);
+  const auto& url = asked.provider.base_url;
   switch (exchange.stage) {
   case Stage::resolving:
     return voided(reason::dns_failed,
-                  error(Errc::provider_unreachable, "no such host"), true);
+                  error(Errc::provider_unreachable, "no such host: " + url),
+                  true);
   case Stage::connecting:
     return voided(reason::connect_failed,
-                  error(Errc::provider_unreachable, "no connection"), true);
+                  error(Errc::provider_unreachable, "no connection to " + url),
+                  true);
   case Stage::securing:
     // Whom we do not trust now we will not trust in a second.
-    return voided(reason::tls_failed,
-                  error(Errc::provider_unreachable, "no trusted connection"),
-                  exchange.end == End::timed_out);
+    return voided(
+      reason::tls_failed,
+      error(Errc::provider_unreachable, "no trusted connection to " + url),
+      exchange.end == End::timed_out);
   case Stage::writing:
   case Stage::sent:
     break;

@@ -25,10 +25,14 @@ struct Books {
 Books books(const SmallSweep& sweep) {
   const auto ended = sweep.run({"costs"});
   EXPECT_EQ(ended.status, 0) << ended.err;
-  const auto totals = json::parse(ended.out).value_or(json::Value{})["total"];
-  return {totals.at("calls").get<std::int64_t>(),
-          *parse_usd(totals.at("settled").get<std::string>()),
-          *parse_usd(totals.at("unknown").get<std::string>())};
+  const auto costs = json::parse(ended.out).value_or(json::Value{});
+  Books sum;
+  for (const auto& row : costs.at("rows"))
+    sum.settled_calls += row.at("calls").get<std::int64_t>();
+  const auto& total = costs.at("total");
+  sum.settled = *parse_usd(total.at("settled").get<std::string>());
+  sum.unknown = *parse_usd(total.at("unknown").get<std::string>());
+  return sum;
 }
 
 class Crash : public ::testing::Test {

@@ -76,7 +76,7 @@ TEST_F(Faults, ADeadServerIsAProviderErrorAndNothingIsSpent) {
 
   const auto ended = sweep.sweep();
 
-  expect_refused(ended, 6, {"connection refused", "127.0.0.1"});
+  expect_refused(ended, 6, {"P310", "Connection refused", "127.0.0.1"});
   const auto costs = sweep.run({"costs"});
   EXPECT_NE(costs.out.find("\"settled\":\"0\""), std::string::npos)
     << costs.out;

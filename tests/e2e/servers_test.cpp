@@ -68,8 +68,8 @@ TEST_P(Servers, ReplicatesAreDifferentSamples) {
 
 INSTANTIATE_TEST_SUITE_P(Dialects, Servers,
                          ::testing::Values("openai", "anthropic", "ollama"),
-                         [](const auto& info) {
-                           return std::string{info.param};
+                         [](const auto& dialect) {
+                           return std::string{dialect.param};
                          });
 
 TEST(Sharing, PointsThatDifferOnlyLaterShareTheirFirstTurns) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/base/json.hpp"
+#include "runtime/base/text.hpp"
 #include "tests/support/small_sweep.hpp"
 
 namespace lab::testing {
@@ -31,7 +32,7 @@ TEST_F(SingleRun, SaysSimulatedOnEverySurface) {
   EXPECT_EQ(result.at("simulated"), true);
   EXPECT_EQ(result.at("status"), "completed");
   for (const auto& [name, content] : output(result))
-    EXPECT_NE(content.find("simulated"), std::string::npos) << name;
+    EXPECT_NE(to_lower(content).find("simulated"), std::string::npos) << name;
 }
 
 TEST_F(SingleRun, TheSameSeedIsTheSameRunAndBuysNothing) {
@@ -54,13 +55,21 @@ TEST_F(SingleRun, WithoutASeedEveryRunIsAnother) {
 
 TEST_F(SingleRun, AResumedRunEndsAsIfItHadNeverStopped) {
   const auto whole = run({"two-quays", "--end-turn", "4", "--seed", "5"});
-  const auto whole_files = output(whole);
+  const SmallSweep other{"http://127.0.0.1:9/v1", {}};
 
-  SmallSweep other{"http://127.0.0.1:9/v1", {}};
-  std::swap(files, other);
-  const auto part = run({"two-quays", "--end-turn", "4", "--seed", "5"});
-  EXPECT_EQ(output(part), whole_files) << "another workspace, the same run";
-  EXPECT_EQ(part.at("run_id"), whole.at("run_id"));
+  const auto killed = other.run({"run", "two-quays", "--end-turn", "4",
+                                 "--seed", "5", "--model", "sim/persona"},
+                                {{"SCENARIO_LAB_KILL_AT", "60"}});
+  const auto id = whole.at("run_id").get<std::string>();
+  const auto resumed = other.run({"run", "--resume", id});
+
+  EXPECT_EQ(killed.signal, 9) << killed.out;
+  ASSERT_EQ(resumed.status, 0) << resumed.err;
+  const auto result = json::parse(resumed.out).value_or(json::Value{});
+  EXPECT_EQ(result.at("run_id"), id);
+  EXPECT_GT(result.at("calls").at("journalled"), 0);
+  EXPECT_EQ(files_in(other.path() / result.at("output").get<std::string>()),
+            output(whole));
 }
 
 TEST_F(SingleRun, ABranchKeepsItsParentsFirstTurnsAndPaysOnlyForItsOwn) {
@@ -73,8 +82,10 @@ TEST_F(SingleRun, ABranchKeepsItsParentsFirstTurnsAndPaysOnlyForItsOwn) {
   ASSERT_EQ(branch.status, 0) << branch.err;
   const auto result = json::parse(branch.out).value_or(json::Value{});
   EXPECT_NE(result.at("run_id"), id);
-  EXPECT_EQ(result.at("calls").at("journalled"), 2 * 3);
-  EXPECT_EQ(result.at("calls").at("sent"), 2 * 3);
+  // Three calls a turn, and now and then one to repair a reply.
+  EXPECT_GE(result.at("calls").at("journalled"), 2 * 3);
+  EXPECT_GE(result.at("calls").at("sent"), 2 * 3);
+  EXPECT_LT(result.at("calls").at("sent"), parent.at("calls").at("sent"));
   const auto before = output(parent);
   const auto after = output(result);
   for (const auto* name :

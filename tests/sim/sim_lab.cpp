@@ -172,7 +172,8 @@ bool SimLab::step() {
     return true;
   }
   std::swap(jobs.front(), jobs[random_() % jobs.size()]);
-  return scheduler_.run_once();
+  scheduler_.run_once();
+  return true;
 }
 
 void SimLab::settle_down() {
@@ -224,12 +225,13 @@ SweepOutcome SimLab::run(const SimSweep& sweep) {
   SupervisorActor supervisor =
     keep(system_.spawn(runtime::supervisor, std::move(parts)));
   Answer<SweepOutcome> answer;
-  system_.spawn([=](caf::event_based_actor* asker) {
-    asker->request(supervisor, caf::infinite, StartSweep{})
+  const auto start = [=](caf::event_based_actor* asker, StartSweep message) {
+    asker->request(supervisor, caf::infinite, message)
       .then(
         [=](const SweepOutcome& value) { answer.put(value); },
         [=](caf::error& why) { answer.put(tl::unexpected(from_caf(why))); });
-  });
+  };
+  system_.spawn(start, StartSweep{});
   while (!answer.came() && step())
     committed_max_ =
       std::max(committed_max_, ledger_->balance(everything).committed().usd);

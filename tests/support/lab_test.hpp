@@ -108,12 +108,14 @@ protected:
   template <class T, class Handle, class Message>
   Answer<T> ask_later(const Handle& to, Message message) {
     Answer<T> answer;
-    system.spawn([=](caf::event_based_actor* asker) {
-      asker->request(to, caf::infinite, message)
+    // With an argument: CAF 0.17 dereferences a null tuple without one.
+    const auto asking = [=](caf::event_based_actor* asker, Message m) {
+      asker->request(to, caf::infinite, m)
         .then(
           [=](const T& value) { answer.put(value); },
           [=](caf::error& why) { answer.put(tl::unexpected(from_caf(why))); });
-    });
+    };
+    system.spawn(asking, std::move(message));
     return answer;
   }
 

@@ -352,6 +352,9 @@ Outcome<ExitCode> sweep_command(const SweepCommand& command,
   if (!outcomes)
     return pass_on(outcomes);
   context.result(sweep_text(*result) + "\n" + *outcomes, sweep_json(*result));
+  if (result->outcome.code != Errc::ok)
+    context.console.problem(render(
+      failure_of(Error{result->outcome.code, result->outcome.reason}, "")));
   if (result->outcome.status != "completed" || result->outcome.runs.failed > 0)
     context.console.say(
       "Go on: repeat the command; it does what is missing.\n");
