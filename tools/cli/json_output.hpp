@@ -3,7 +3,6 @@
 #include <string>
 
 #include "runtime/base/json.hpp"
-
 #include "runtime/model/account.hpp"
 #include "storage/queries.hpp"
 

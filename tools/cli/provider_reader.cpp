@@ -134,7 +134,11 @@ private:
       else
         provider.dialect = llm::Dialect::sim;
     }
-    if (!known && provider.dialect != llm::Dialect::sim)
+    // What is simulated is known by its name, on every surface.
+    if ((provider.dialect == llm::Dialect::sim) != (provider.name == "sim"))
+      block.error("dialect", "S102",
+                  "simulated models are called `sim/…`, and only they");
+    if (!known)
       block.required("base_url");
     if (const auto url = block.text("base_url")) {
       if (url->rfind("http://", 0) != 0 && url->rfind("https://", 0) != 0)

@@ -231,6 +231,18 @@ TEST_F(SettingsTest, AnUnknownProviderNeedsDialectAndAddress) {
   EXPECT_NE(text.find("lacks the key `base_url`"), std::string::npos) << text;
 }
 
+TEST_F(SettingsTest, NothingSimulatedHidesBehindAnotherName) {
+  for (const std::string block :
+       {"bench: {dialect: sim, base_url: \"http://h\"}",
+        "sim: {dialect: openai, base_url: \"http://h\"}"}) {
+    write("project/scenario-lab.yaml", "providers:\n  " + block + "\n");
+
+    EXPECT_NE(refusal().find("simulated models are called `sim/…`"),
+              std::string::npos)
+      << refusal();
+  }
+}
+
 TEST_F(SettingsTest, AKeyInAFileIsRefusedAndNeverShown) {
   for (const std::string line :
        {"api_key: sk-live-1234567890", "api_key_env: sk-live-1234567890",
