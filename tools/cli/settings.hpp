@@ -31,7 +31,6 @@ struct Settings {
   Setting<std::string> output;
   Setting<std::string> color{"auto", "default"};
   Setting<std::string> log_format{"text", "default"};
-  Setting<std::string> log_level{"info", "default"};
   /// Whose accounts the calls are charged to.
   Setting<std::string> user{"local", "default"};
   Setting<std::int32_t> jobs{64, "default"};   // runs in flight

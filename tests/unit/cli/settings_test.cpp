@@ -75,10 +75,10 @@ TEST_F(SettingsTest, WithoutAnyFileTheDefaultsHold) {
 
 TEST_F(SettingsTest, AFlagBeatsAVariableBeatsTheProjectBeatsTheUser) {
   write("config/scenario-lab/config.yaml",
-        "user: from-user\njobs: 1\nlog_level: debug\nhome: /h-user\n");
+        "user: from-user\njobs: 1\ncolor: always\nhome: /h-user\n");
   write("project/scenario-lab.yaml",
-        "jobs: 2\nlog_level: warning\nhome: /h-project\n");
-  variables_["SCENARIO_LAB_LOG_LEVEL"] = "error";
+        "jobs: 2\ncolor: auto\nhome: /h-project\n");
+  variables_["SCENARIO_LAB_COLOR"] = "never";
   variables_["SCENARIO_LAB_HOME"] = "/h-variable";
   flags_.home = "/h-flag";
 
@@ -87,8 +87,8 @@ TEST_F(SettingsTest, AFlagBeatsAVariableBeatsTheProjectBeatsTheUser) {
   EXPECT_EQ(settings.user.value, "from-user");
   EXPECT_EQ(settings.jobs.value, 2);
   EXPECT_EQ(settings.jobs.origin, "scenario-lab.yaml:1");
-  EXPECT_EQ(settings.log_level.value, "error");
-  EXPECT_EQ(settings.log_level.origin, "SCENARIO_LAB_LOG_LEVEL");
+  EXPECT_EQ(settings.color.value, "never");
+  EXPECT_EQ(settings.color.origin, "SCENARIO_LAB_COLOR");
   EXPECT_EQ(settings.home.value, "/h-flag");
   EXPECT_EQ(settings.home.origin, "--home");
 }
