@@ -1,18 +1,12 @@
 #include "storage/artefacts.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <map>
 #include <set>
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "runtime/base/text.hpp"
-#include "storage/descriptor.hpp"
 #include "storage/fact_codec.hpp"
 
 namespace lab::storage {
@@ -186,39 +180,6 @@ bool is_file_name(const std::string& name) {
             });
 }
 
-// --- Writing -----------------------------------------------------------------
-
-Error system_error(const std::string& path) {
-  return {Errc::disk_failed, path + ": " + std::strerror(errno)};
-}
-
-bool write_all(int file, std::string_view text) {
-  while (!text.empty()) {
-    const auto written = ::write(file, text.data(), text.size());
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-std::string temporary(const std::string& name) { return "." + name + ".tmp"; }
-
-Result<void> write_temporary(int folder, const std::string& shown,
-                             const ArtefactFile& file) {
-  const auto name = temporary(file.name);
-  ::unlinkat(folder, name.c_str(), 0); // of a process that was killed
-  const Descriptor handle{
-    ::openat(folder, name.c_str(),
-             O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644)};
-  if (!handle || !write_all(handle.get(), file.text)
-      || ::fdatasync(handle.get()) != 0)
-    return tl::unexpected(system_error(shown + "/" + file.name));
-  return {};
-}
-
 } // namespace
 
 RunHeader header_of(const RunSpec& spec) {
@@ -334,28 +295,6 @@ ArtefactFile costs_file(const RunHeader& run,
   json["by_turn"] =
     sums(calls, "turn", [](const UsedCalls& x) { return x.turn; });
   return json_file("costs.json", json);
-}
-
-Result<void> write_files(const std::string& folder,
-                         const std::vector<ArtefactFile>& files) {
-  std::error_code problem;
-  std::filesystem::create_directories(folder, problem);
-  if (problem)
-    return fail(Errc::disk_failed, folder + ": " + problem.message());
-  const Descriptor handle{
-    ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-  if (!handle)
-    return tl::unexpected(system_error(folder));
-  for (const auto& file : files)
-    LAB_CHECKED(write_temporary(handle.get(), folder, file));
-  for (const auto& file : files)
-    if (::renameat(handle.get(), temporary(file.name).c_str(), handle.get(),
-                   file.name.c_str())
-        != 0)
-      return tl::unexpected(system_error(folder + "/" + file.name));
-  if (::fsync(handle.get()) != 0)
-    return tl::unexpected(system_error(folder));
-  return {};
 }
 
 } // namespace lab::storage

@@ -7,10 +7,11 @@
 
 #include "runtime/model/run_spec.hpp"
 #include "runtime/model/turn_state.hpp"
+#include "storage/file_batch.hpp"
 
-// A run's output folder: what stands in its files, and how they are written.
-// The same facts give the same bytes, whenever they are projected: no clock, no
-// latency, no attempt numbers, no paths. docs/formats/artefacts.md.
+// A run's output folder: what stands in its files. The same facts give the same
+// bytes, whenever they are projected: no clock, no latency, no attempt numbers,
+// no paths. docs/formats/artefacts.md.
 
 namespace lab::storage {
 
@@ -65,11 +66,6 @@ struct TurnMetrics {
   std::vector<MetricValue> values;
 };
 
-struct ArtefactFile {
-  std::string name;
-  std::string text;
-};
-
 /// `world-state-NNN.md`, one file a participant, one a conversation.
 /// @errors invalid_input: a name that cannot be a file's, or two equal names
 Result<std::vector<ArtefactFile>> turn_files(const RunHeader& run,
@@ -82,12 +78,5 @@ ArtefactFile metrics_file(const RunHeader& run,
 /// the sweep paid for it.
 ArtefactFile costs_file(const RunHeader& run,
                         const std::vector<UsedCalls>& calls);
-
-/// Writes the files into `folder`, which is made when missing: each under a
-/// temporary name, to the disk, then renamed, so that a name never stands for
-/// half a file. Neither the folder nor a file may be a symbolic link.
-/// @errors disk_failed
-Result<void> write_files(const std::string& folder,
-                         const std::vector<ArtefactFile>& files);
 
 } // namespace lab::storage

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -98,9 +99,12 @@ struct Projections::Impl {
   Result<void> write_artefacts(const JournalledFact& fact);
   Result<void> write_turn(RunId run, const TurnRecord& record);
   Result<void> write_end(RunId run);
-  /// Writes, and notes on the run's row when that failed.
-  Result<void> write(const RunHeader& run,
-                     const Result<std::vector<ArtefactFile>>& files);
+  /// Adds to the batch of files, or notes on the run's row why not.
+  Result<void> add(const RunHeader& run,
+                   const Result<std::vector<ArtefactFile>>& files);
+  /// Every file of the batch gets its name.
+  Result<void> finish_files();
+  Result<void> note(RunId run, const Error& error);
   /// Null when the run has no files: it never began, or nobody wants any.
   Result<const RunHeader*> header(RunId run);
 
@@ -109,6 +113,8 @@ struct Projections::Impl {
   std::optional<Tables> tables;
   std::uint64_t last_seq = 0;
   std::unordered_map<RunId, RunHeader> headers;
+  FileBatch batch;
+  std::map<std::string, RunId> runs_by_folder; // of the batch
 };
 
 Result<const RunHeader*> Projections::Impl::header(RunId run) {
@@ -125,15 +131,25 @@ Result<const RunHeader*> Projections::Impl::header(RunId run) {
 }
 
 Result<void>
-Projections::Impl::write(const RunHeader& run,
-                         const Result<std::vector<ArtefactFile>>& files) {
-  const auto written = files ? write_files(run.output, *files)
-                             : Result<void>{tl::unexpected(files.error())};
-  if (written)
-    return {};
-  log_warning("artefacts-not-written", {{"run", to_string(run.run)},
-                                        {"reason", written.error().context}});
-  return tables->note_artefact_error(run.run, written.error().context);
+Projections::Impl::add(const RunHeader& run,
+                       const Result<std::vector<ArtefactFile>>& files) {
+  const auto added = files ? batch.add(run.output, *files)
+                           : Result<void>{tl::unexpected(files.error())};
+  runs_by_folder[run.output] = run.run;
+  return added ? Result<void>{} : note(run.run, added.error());
+}
+
+Result<void> Projections::Impl::finish_files() {
+  for (const auto& [folder, error] : batch.finish())
+    LAB_CHECKED(note(runs_by_folder[folder], error));
+  runs_by_folder.clear();
+  return {};
+}
+
+Result<void> Projections::Impl::note(RunId run, const Error& error) {
+  log_warning("artefacts-not-written",
+              {{"run", to_string(run)}, {"reason", error.context}});
+  return tables->note_artefact_error(run, error.context);
 }
 
 Result<void> Projections::Impl::write_turn(RunId run,
@@ -146,7 +162,7 @@ Result<void> Projections::Impl::write_turn(RunId run,
     LAB_TRY(const auto state, tables->state(run));
     files->push_back(state_file(*head, state));
   }
-  return write(*head, files);
+  return add(*head, files);
 }
 
 Result<void> Projections::Impl::write_end(RunId run) {
@@ -156,10 +172,9 @@ Result<void> Projections::Impl::write_end(RunId run) {
   LAB_TRY(const auto state, tables->state(run));
   LAB_TRY(const auto metrics, tables->metrics(run));
   LAB_TRY(const auto calls, tables->used_calls(run));
-  LAB_CHECKED(
-    write(*head, std::vector<ArtefactFile>{state_file(*head, state),
-                                           metrics_file(*head, metrics),
-                                           costs_file(*head, calls)}));
+  LAB_CHECKED(add(*head, std::vector<ArtefactFile>{state_file(*head, state),
+                                                   metrics_file(*head, metrics),
+                                                   costs_file(*head, calls)}));
   headers.erase(run);
   return {};
 }
@@ -194,6 +209,7 @@ Projections::Impl::project_in(Transaction& transaction,
     if (mode == ArtefactMode::write)
       LAB_CHECKED(write_artefacts(fact));
   }
+  LAB_CHECKED(finish_files());
   LAB_CHECKED(tables->finish(seq));
   failpoint("projections.before_commit");
   LAB_CHECKED(transaction.commit());

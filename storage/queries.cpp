@@ -173,6 +173,12 @@ Result<Queries> Queries::open(const std::string& path) {
   LAB_TRY(auto database, Database::open(path, sqlite::OpenMode::read_only));
   LAB_TRY(const auto id, database.integer("PRAGMA application_id"));
   LAB_TRY(const auto version, database.integer("PRAGMA user_version"));
+  LAB_TRY(const auto tables,
+          database.integer("SELECT COUNT(*) FROM sqlite_schema"));
+  // A process killed while it made the file leaves it empty.
+  if (tables == 0)
+    return fail(Errc::not_found,
+                path + ": nothing has been run in this workspace yet");
   if (id != analytics_id)
     return fail(Errc::invalid_input,
                 path + ": not a database of Scenario Lab (application id "
@@ -182,7 +188,7 @@ Result<Queries> Queries::open(const std::string& path) {
                 path + ": tables of version " + std::to_string(version)
                   + ", this program reads version "
                   + std::to_string(analytics_version)
-                  + "; `scenario-lab rebuild` makes them anew");
+                  + "; the next run makes them anew");
   return Queries{std::make_unique<Impl>(std::move(database))};
 }
 
