@@ -179,6 +179,7 @@ HttpTransport::~HttpTransport() {
     connection->close();
   for (const auto& [attempt, call] : std::exchange(state_->on_wire, {}))
     call.connection->abort();
+  state_->site->close();
 }
 
 void HttpTransport::post(const SpendPermit& permit, const ChatRequest& request,

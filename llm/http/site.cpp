@@ -96,6 +96,11 @@ void Site::resolve(Resolved done) {
     });
 }
 
+void Site::close() {
+  resolver_.cancel();
+  waiting_.clear();
+}
+
 void Site::on_resolved(error_code error,
                        const asio::ip::tcp::resolver::results_type& found) {
   known_.clear();

@@ -38,6 +38,8 @@ public:
   /// own thread asks the system. One look-up serves all who wait, and those of
   /// the next half minute.
   void resolve(Resolved done);
+  /// Forgets all who wait for addresses: they hold this site, and this them.
+  void close();
 
   boost::asio::io_context& io() { return io_; }
   boost::asio::ssl::context& tls() { return tls_; }
