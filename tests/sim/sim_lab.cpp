@@ -9,9 +9,11 @@ namespace lab::testing {
 
 namespace {
 
-/// A LANE that lives on the test's thread instead of the Asio thread.
-LaneActor::behavior_type sim_lane(LaneActor::pointer self,
-                                  std::shared_ptr<llm::Lane> lane) {
+/// A LANE on CAF's scheduler instead of the Asio thread. `Done` fires the next
+/// timer, inside the actor, as its promises demand.
+SimLaneActor::behavior_type sim_lane(SimLaneActor::pointer self,
+                                     std::shared_ptr<llm::Lane> lane,
+                                     SimTimer* timer) {
   self->set_exit_handler([self, lane](caf::exit_msg& m) {
     lane->close();
     self->quit(m.reason);
@@ -37,6 +39,7 @@ LaneActor::behavior_type sim_lane(LaneActor::pointer self,
     },
     [lane](const AbortCall& m) { lane->abort(m.attempt); },
     [lane](const GetLaneStatus&) { return lane->status(); },
+    [timer](const Done&) { timer->fire(); },
   };
 }
 
@@ -157,23 +160,29 @@ SimLab::~SimLab() {
 bool SimLab::step() {
   auto& jobs = scheduler_.jobs;
   if (jobs.empty()) {
-    if (timer_.empty() || !scheduler_.clock().has_pending_timeout()) {
-      if (!timer_.empty()) {
-        timer_.fire();
-        return true;
-      }
-      return scheduler_.clock().trigger_timeout();
-    }
     // Both clocks wait: the seed says which comes first.
-    if (random_() % 2 == 0)
-      timer_.fire();
-    else
-      scheduler_.clock().trigger_timeout();
-    return true;
+    const bool alarm = scheduler_.clock().has_pending_timeout();
+    if (!timer_.empty() && (!alarm || random_() % 2 == 0)) {
+      pass_until(timer_.next());
+      caf::anon_send(lane_, Done{});
+      return true;
+    }
+    const bool due = scheduler_.clock().trigger_timeout();
+    pass_until(scheduler_.clock().now().time_since_epoch());
+    return due;
   }
   std::swap(jobs.front(), jobs[random_() % jobs.size()]);
   scheduler_.run_once();
   return true;
+}
+
+void SimLab::pass_until(std::chrono::nanoseconds at) {
+  if (at <= passed_)
+    return;
+  clock_->advance(
+    std::chrono::duration_cast<std::chrono::milliseconds>(at)
+    - std::chrono::duration_cast<std::chrono::milliseconds>(passed_));
+  passed_ = at;
 }
 
 void SimLab::settle_down() {
@@ -201,15 +210,16 @@ SweepOutcome SimLab::run(const SimSweep& sweep) {
   CreditLimitActor credit = keep(
     system_.spawn(runtime::credit_limit,
                   runtime::CreditLimitParts{ledger_, journal, events, clock_}));
-  LaneActor lane = keep(system_.spawn(
+  lane_ = keep(system_.spawn(
     sim_lane,
     std::make_shared<llm::Lane>(
       llm::lane_settings_of(sim),
-      std::make_unique<llm::SimTransport>(*permits_, timer_), timer_, clock_)));
+      std::make_unique<llm::SimTransport>(*permits_, timer_), timer_, clock_),
+    &timer_));
   GatewayActor gateway = keep(system_.spawn(
     llm::gateway, llm::GatewayParts{journal,
                                     credit,
-                                    {{"sim", lane}},
+                                    {{"sim", lane_}},
                                     events,
                                     prices,
                                     std::make_shared<llm::ReplyIndex>(),

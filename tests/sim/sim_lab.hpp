@@ -37,6 +37,8 @@ private:
   std::multimap<std::chrono::nanoseconds, std::function<void()>> due_;
 };
 
+using SimLaneActor = LaneActor::extend<caf::reacts_to<Done>>;
+
 /// What a simulated sweep shall do.
 struct SimSweep {
   std::string model = "sim/persona";
@@ -63,6 +65,8 @@ public:
 private:
   /// One message of one actor, chosen by the seed; else the next timer.
   bool step();
+  /// What everybody's clock shows follows the timers.
+  void pass_until(std::chrono::nanoseconds at);
   void settle_down();
 
   std::filesystem::path folder_;
@@ -71,6 +75,8 @@ private:
   caf::actor_system system_{config_};
   caf::scheduler::test_coordinator& scheduler_;
   SimTimer timer_;
+  std::chrono::nanoseconds passed_{};
+  SimLaneActor lane_;
   std::shared_ptr<ManualClock> clock_ = std::make_shared<ManualClock>();
   std::shared_ptr<PermitRegister> permits_ = std::make_shared<PermitRegister>();
   std::shared_ptr<runtime::CreditLedger> ledger_ =

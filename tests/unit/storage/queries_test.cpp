@@ -1,5 +1,6 @@
 #include "storage/projections.hpp"
 #include "storage/queries.hpp"
+#include "storage/sqlite/database.hpp"
 #include "tests/unit/storage/facts.hpp"
 #include "tests/unit/storage/scratch.hpp"
 
@@ -85,6 +86,19 @@ private:
   std::uint64_t seq_ = 0;
   UnixMs at_ = 1'700'000'000'000;
 };
+
+using EmptyTables = testing::ScratchTest;
+
+TEST_F(EmptyTables, AFileLeftEmptyByAKillMeansThatNothingRanYet) {
+  const auto path = at("scenario-lab.db");
+  ASSERT_TRUE(sqlite::Database::open(path, sqlite::OpenMode::create)
+                ->text("PRAGMA journal_mode=WAL"));
+
+  const auto opened = Queries::open(path);
+
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::not_found);
+}
 
 TEST_F(QueriesTest, SweepsCountTheirRunsAndMoney) {
   const auto sweeps = queries->sweeps();
