@@ -4,8 +4,7 @@
 #include <map>
 #include <set>
 
-#include <nlohmann/json.hpp>
-
+#include "runtime/base/json.hpp"
 #include "runtime/base/text.hpp"
 #include "storage/fact_codec.hpp"
 

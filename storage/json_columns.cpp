@@ -1,7 +1,6 @@
 #include "storage/json_columns.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "runtime/base/json.hpp"
 #include "runtime/base/text.hpp"
 
 namespace lab::storage {

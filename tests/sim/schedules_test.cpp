@@ -13,7 +13,7 @@ TEST(Schedules, TheOrderOfEventsNeverShowsInWhatIsWritten) {
   std::string first_tables;
   for (const auto seed : seeds(100)) {
     SCOPED_TRACE(replay_hint(seed));
-    TempFolder folder;
+    TempFolder folder{TempFolder::On::memory};
 
     SweepOutcome outcome;
     {
@@ -36,9 +36,9 @@ TEST(Schedules, TheOrderOfEventsNeverShowsInWhatIsWritten) {
 }
 
 TEST(Schedules, SpendNeverPassesTheLimitWhateverFailsAndWhenever) {
-  for (const auto seed : seeds(100)) {
+  for (const auto seed : seeds(40)) {
     SCOPED_TRACE(replay_hint(seed));
-    TempFolder folder;
+    TempFolder folder{TempFolder::On::memory};
     SimSweep sweep;
     sweep.model = "sim/faulty?usd_per_mtok=2&fail429=0.05&fail500=0.05&cut=0.03"
                   "&usage=0.03&timeout=0.02&latency_ms=20&jitter=0.5";

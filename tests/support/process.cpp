@@ -110,9 +110,12 @@ Ended Process::wait(std::chrono::milliseconds limit) {
 std::string Process::out() const { return content_of(out_); }
 std::string Process::err() const { return content_of(err_); }
 
-TempFolder::TempFolder() {
-  auto pattern =
-    (std::filesystem::temp_directory_path() / "scenario-lab-XXXXXX").string();
+TempFolder::TempFolder(On where) {
+  const std::filesystem::path memory{"/dev/shm"};
+  const auto base = where == On::memory && std::filesystem::exists(memory)
+                      ? memory
+                      : std::filesystem::temp_directory_path();
+  auto pattern = (base / "scenario-lab-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr)
     throw std::runtime_error{"no temporary folder"};
   path_ = pattern;

@@ -56,7 +56,8 @@ private:
 /// An empty folder that is removed with the value.
 class TempFolder {
 public:
-  TempFolder();
+  enum class On { disk, memory }; // memory: syncing costs nothing
+  explicit TempFolder(On where = On::disk);
   ~TempFolder();
   TempFolder(const TempFolder&) = delete;
   TempFolder& operator=(const TempFolder&) = delete;

@@ -104,7 +104,7 @@ const std::vector<Library>& libraries() {
     {"Boost",
      "boost/",
      {"llm/http/.*", "tools/dev/.*", "bench/.*", "tests/.*"}},
-    {"OpenSSL", "openssl/", {"llm/http/.*"}},
+    {"OpenSSL", "openssl/", {"llm/http/.*", "tests/unit/llm_http/.*"}},
     {"nlohmann/json",
      "nlohmann/",
      {"runtime/base/json\\.hpp", "tools/cli/json_output\\.hpp"}},
