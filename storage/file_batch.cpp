@@ -21,6 +21,10 @@ tl::unexpected<Error> system_error(const std::string& path) {
   return fail(Errc::disk_failed, path + ": " + std::strerror(errno));
 }
 
+std::string path_of(const std::string& folder, const std::string& name) {
+  return folder + "/" + name;
+}
+
 std::string temporary(const std::string& name) { return "." + name + ".tmp"; }
 
 int open_folder(const std::string& folder) {
@@ -48,7 +52,7 @@ Result<void> write_temporary(int folder, const std::string& shown,
     ::openat(folder, name.c_str(),
              O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644)};
   if (!handle || !write_all(handle.get(), file.text))
-    return system_error(shown + "/" + file.name);
+    return system_error(path_of(shown, file.name));
   return {};
 }
 
@@ -61,7 +65,7 @@ Result<void> sync_files(const std::string& folder,
     const Descriptor file{::openat(handle.get(), temporary(name).c_str(),
                                    O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (!file || ::fdatasync(file.get()) != 0)
-      return system_error(folder + "/" + name);
+      return system_error(path_of(folder, name));
   }
   return {};
 }
@@ -83,7 +87,7 @@ Result<void> rename_files(const std::string& folder,
     if (::renameat(handle.get(), temporary(name).c_str(), handle.get(),
                    name.c_str())
         != 0)
-      return system_error(folder + "/" + name);
+      return system_error(path_of(folder, name));
   return {};
 }
 

@@ -370,6 +370,7 @@ GroupCommit Journal::commit_group(std::vector<CommitFacts> group) {
 
   if (impl_->health == Impl::Health::well) {
     std::vector<const CommitFacts*> all;
+    all.reserve(group.size());
     for (const auto& batch : group)
       all.push_back(&batch);
     if (impl_->append(all)) {

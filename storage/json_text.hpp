@@ -64,15 +64,11 @@ public:
 private:
   template <class T>
   static bool is_empty(const T& value) {
-    if constexpr (std::is_enum_v<T>)
-      return false;
-    else if constexpr (std::is_arithmetic_v<T>)
-      return value == T{};
-    else if constexpr (requires(T & x) { x.clear(); })
+    if constexpr (requires(T & x) { x.clear(); })
       return value.empty();
     else if constexpr (requires { value.has_value(); })
       return !value.has_value();
-    else if constexpr (requires { value == T{}; })
+    else if constexpr (!std::is_enum_v<T> && requires { value == T{}; })
       return value == T{};
     else
       return false;

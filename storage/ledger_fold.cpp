@@ -1,7 +1,5 @@
 #include "storage/ledger_fold.hpp"
 
-#include <ranges>
-
 namespace lab::storage {
 
 namespace {
@@ -87,8 +85,8 @@ void LedgerFold::keep() {
 void LedgerFold::undo() {
   for (const auto& [index, balance] : before_)
     accounts_[index].balance = balance;
-  for (const auto index : std::views::iota(kept_accounts_, accounts_.size()))
-    by_id_.erase(accounts_[index].account);
+  for (auto i = kept_accounts_; i < accounts_.size(); ++i)
+    by_id_.erase(accounts_[i].account);
   accounts_.resize(kept_accounts_);
   changed_in_.resize(kept_accounts_);
   for (auto& [attempt, open] : closed_)

@@ -184,11 +184,11 @@ Result<Queries> Queries::open(const std::string& path) {
                 path + ": not a database of Scenario Lab (application id "
                   + std::to_string(id) + ")");
   if (version != analytics_version)
-    return fail(Errc::invalid_input,
-                path + ": tables of version " + std::to_string(version)
-                  + ", this program reads version "
-                  + std::to_string(analytics_version)
-                  + "; the next run makes them anew");
+    return fail(Errc::invalid_input, path + ": tables of version "
+                                       + std::to_string(version)
+                                       + ", this program reads version "
+                                       + std::to_string(analytics_version)
+                                       + "; the next run makes them anew");
   return Queries{std::make_unique<Impl>(std::move(database))};
 }
 
