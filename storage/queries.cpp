@@ -170,7 +170,10 @@ Result<Queries> Queries::open(const std::string& path) {
   if (!std::filesystem::exists(path))
     return fail(Errc::not_found,
                 path + ": nothing has been run in this workspace yet");
-  LAB_TRY(auto database, Database::open(path, sqlite::OpenMode::read_only));
+  // Not SQLite's read-only mode: whoever opens a file first after a kill must
+  // be able to roll its journal back. The pragma forbids everything else.
+  LAB_TRY(auto database, Database::open(path, sqlite::OpenMode::read_write));
+  LAB_CHECKED(database.exec("PRAGMA query_only=ON"));
   LAB_TRY(const auto id, database.integer("PRAGMA application_id"));
   LAB_TRY(const auto version, database.integer("PRAGMA user_version"));
   LAB_TRY(const auto tables,
