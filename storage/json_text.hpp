@@ -23,8 +23,8 @@
 //
 // A field that is zero or empty is left out, and one that is absent reads as
 // zero or empty. Fields stand in the order of their description; a reader that
-// meets a key it does not know refuses the text. A whole fact costs one to two
-// microseconds either way, a tenth of a document model.
+// meets a key it does not know refuses the text. A whole fact costs little over
+// a microsecond either way.
 
 namespace lab::storage {
 
