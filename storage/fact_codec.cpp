@@ -56,7 +56,9 @@ void describe(F& f, ParticipantSpec& x) {
   f("decision_style", x.decision_style);
   f("communication_style", x.communication_style);
   f("traits", x.personality_traits)("private", x.private_information);
-  f("sim", x.sim);
+  f("sim", x.sim)("deadline_s", x.deadline_s)("on_timeout", x.on_timeout);
+  f("preferred_coalitions", x.preferred_coalitions);
+  f("response_format", x.response_format);
 }
 template <class F>
 void describe(F& f, MetricSpec& x) {
@@ -67,6 +69,39 @@ void describe(F& f, MetricSpec& x) {
   f("warning", x.warning_threshold)("critical", x.critical_threshold);
   f("per_actor", x.per_participant)("actor", x.participant);
   f("reads_actions", x.reads_actions);
+}
+template <class F>
+void describe(F& f, EventCondition& x) {
+  f("metric", x.metric)("comparison", x.comparison)("value", x.value);
+  f("patterns", x.patterns);
+}
+template <class F>
+void describe(F& f, EventSpec& x) {
+  f("name", x.name)("description", x.description)("type", x.type);
+  f("first_turn", x.first_turn)("last_turn", x.last_turn)("every", x.every);
+  f("turns", x.turns)("probability", x.probability);
+  f("conditions", x.conditions)("once", x.once);
+}
+template <class F>
+void describe(F& f, CheckSpec& x) {
+  f("kind", x.kind)("severity", x.severity)("description", x.description);
+  f("prompt", x.prompt_template);
+}
+template <class F>
+void describe(F& f, ValidationSpec& x) {
+  f("model", x.model)("checks", x.checks)("every_turn", x.every_turn);
+  f("turn_reports", x.turn_reports)("summary_report", x.summary_report);
+  f("halt_on_critical", x.halt_on_critical);
+  f("issues_before_halt", x.issues_before_halt)("rules", x.rules);
+  f("actions", x.actions);
+}
+template <class F>
+void describe(F& f, PauseSpec& x) {
+  f("phase", x.phase)("before", x.before)("turn", x.turn);
+}
+template <class F>
+void describe(F& f, BackgroundText& x) {
+  f("name", x.name)("text", x.text);
 }
 template <class F>
 void describe(F& f, ParameterSpec& x) {
@@ -83,6 +118,10 @@ void describe(F& f, ScenarioSpec& x) {
   f("metrics", x.metrics)("parameters", x.parameters)("phases", x.phases);
   f("v1_prompts", x.v1_prompts)("output_caps", x.output_caps);
   f("temperature", x.temperature)("sim", x.sim)("content", x.content);
+  f("end_condition", x.end_condition)("summaries", x.summaries);
+  f("summary_model", x.summary_model)("background", x.background);
+  f("talks_per_turn", x.talks_per_turn)("coalitions", x.coalitions);
+  f("events", x.events)("validation", x.validation)("pauses", x.pauses);
 }
 
 template <class F>
@@ -90,11 +129,12 @@ void describe(F& f, Decision& x) {
   f("actor", x.participant)("long_term", x.long_term_goals);
   f("short_term", x.short_term_priorities)("reasoning", x.reasoning);
   f("action", x.action)("raw", x.raw)("repaired", x.repaired);
+  f("by", x.by)("timed_out", x.timed_out);
 }
 template <class F>
 void describe(F& f, MetricValue& x) {
   f("metric", x.metric)("actor", x.participant)("status", x.status);
-  f("number", x.number)("text", x.text);
+  f("number", x.number)("text", x.text)("level", x.level);
 }
 template <class F>
 void describe(F& f, Message& x) {
@@ -103,14 +143,38 @@ void describe(F& f, Message& x) {
 }
 template <class F>
 void describe(F& f, FiredEvent& x) {
-  f("name", x.name)("description", x.description);
+  f("name", x.name)("description", x.description)("type", x.type);
+}
+template <class F>
+void describe(F& f, Talk& x) {
+  f("initiator", x.initiator)("target", x.target)("message", x.message);
+  f("reasoning", x.reasoning)("ask_raw", x.ask_raw)("answer", x.answer);
+  f("notes", x.notes)("answer_raw", x.answer_raw);
+}
+template <class F>
+void describe(F& f, CoalitionAnswer& x) {
+  f("actor", x.participant)("accepted", x.accepted)("response", x.response);
+  f("notes", x.notes)("raw", x.raw);
+}
+template <class F>
+void describe(F& f, CoalitionProposal& x) {
+  f("proposer", x.proposer)("members", x.members)("purpose", x.purpose);
+  f("reasoning", x.reasoning)("raw", x.raw)("answers", x.answers);
+  f("formed", x.formed)("repeated", x.repeated);
+}
+template <class F>
+void describe(F& f, CheckResult& x) {
+  f("kind", x.kind)("actor", x.participant)("verdict", x.verdict);
+  f("severity", x.severity)("issues", x.issues);
+  f("explanation", x.explanation)("raw", x.raw);
 }
 template <class F>
 void describe(F& f, TurnRecord& x) {
   f("turn", x.turn)("world", x.world)("changes", x.key_changes);
   f("consequences", x.consequences)("world_raw", x.world_raw);
   f("decisions", x.decisions)("messages", x.messages)("events", x.events);
-  f("metrics", x.metrics);
+  f("metrics", x.metrics)("talks", x.talks)("coalitions", x.coalitions);
+  f("checks", x.checks)("summary", x.summary)("halt", x.halt);
 }
 
 template <class F>
@@ -169,6 +233,11 @@ void describe(F& f, Recovered& x) {
   f("attempts", x.attempts)("pico_usd", x.unknown);
 }
 
+template <class F>
+void describe(F& f, ControlChange& x) {
+  f("actor", x.participant)("from_turn", x.from_turn)("control", x.control);
+}
+
 /// A run as it is stored: its scenario stands elsewhere, under its content.
 struct StoredRun {
   RunSpec spec;
@@ -184,6 +253,7 @@ void describe(F& f, StoredRun& x) {
   f("branch_seed", run.branch_seed)("user", run.user)("scope", run.scope);
   f("replay", run.replay)("factors", run.factors)("output", run.output);
   f("simulated", run.simulated)("scenario", x.content);
+  f("controls", run.controls);
 }
 
 // --- Names of enumerators
@@ -215,6 +285,19 @@ constexpr NameTable<Extraction, 4> extraction_names{
 constexpr NameTable<Scoring, 3> scoring_names{{"count", "presence", "density"}};
 constexpr NameTable<MetricStatus, 4> metric_status_names{
   {"value", "missing", "unparseable", "out_of_range"}};
+constexpr NameTable<OnTimeout, 3> on_timeout_names{{"wait", "ai", "skip"}};
+constexpr NameTable<EventType, 4> event_type_names{
+  {"trend", "scheduled", "random", "conditional"}};
+constexpr NameTable<Comparison, 6> comparison_names{
+  {"<", "<=", "==", "!=", ">=", ">"}};
+constexpr NameTable<CheckKind, 3> check_kind_names{
+  {"decision_consistency", "world_coherence", "information_access"}};
+constexpr NameTable<IssueSeverity, 3> severity_names{{"low", "medium", "high"}};
+constexpr NameTable<IssueAction, 3> issue_action_names{{"log", "warn", "halt"}};
+constexpr NameTable<MetricLevel, 3> metric_level_names{
+  {"normal", "warning", "critical"}};
+constexpr NameTable<CheckVerdict, 3> verdict_names{
+  {"passed", "failed", "missing"}};
 constexpr NameTable<FactKind, 12, 1> kind_names{
   {"call_reserved", "call_resolved", "call_shared", "limit_set",
    "price_recorded", "sweep_planned", "run_planned", "run_started",
@@ -253,6 +336,54 @@ struct EnumText<MetricStatus> {
     return metric_status_names.text(x);
   }
   static auto value(std::string_view x) { return metric_status_names.value(x); }
+};
+template <>
+struct EnumText<OnTimeout> {
+  static std::string_view text(OnTimeout x) { return on_timeout_names.text(x); }
+  static auto value(std::string_view x) { return on_timeout_names.value(x); }
+};
+template <>
+struct EnumText<EventType> {
+  static std::string_view text(EventType x) { return event_type_names.text(x); }
+  static auto value(std::string_view x) { return event_type_names.value(x); }
+};
+template <>
+struct EnumText<Comparison> {
+  static std::string_view text(Comparison x) {
+    return comparison_names.text(x);
+  }
+  static auto value(std::string_view x) { return comparison_names.value(x); }
+};
+template <>
+struct EnumText<CheckKind> {
+  static std::string_view text(CheckKind x) { return check_kind_names.text(x); }
+  static auto value(std::string_view x) { return check_kind_names.value(x); }
+};
+template <>
+struct EnumText<IssueSeverity> {
+  static std::string_view text(IssueSeverity x) {
+    return severity_names.text(x);
+  }
+  static auto value(std::string_view x) { return severity_names.value(x); }
+};
+template <>
+struct EnumText<IssueAction> {
+  static std::string_view text(IssueAction x) {
+    return issue_action_names.text(x);
+  }
+  static auto value(std::string_view x) { return issue_action_names.value(x); }
+};
+template <>
+struct EnumText<MetricLevel> {
+  static std::string_view text(MetricLevel x) {
+    return metric_level_names.text(x);
+  }
+  static auto value(std::string_view x) { return metric_level_names.value(x); }
+};
+template <>
+struct EnumText<CheckVerdict> {
+  static std::string_view text(CheckVerdict x) { return verdict_names.text(x); }
+  static auto value(std::string_view x) { return verdict_names.value(x); }
 };
 template <>
 struct EnumText<Resolution> {

@@ -30,6 +30,12 @@ enum class EventKind : std::uint8_t {
   call_retried,
   credit_limit_warning,
   credit_limit_exceeded,
+  communication_sent, // a private word; its text stays private
+  metric_recorded,    // past its warning or critical threshold
+  validation_failed,
+  scenario_paused,
+  human_asked,
+  human_answered,
 };
 
 std::string_view to_string(EventKind kind);

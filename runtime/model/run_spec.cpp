@@ -41,6 +41,15 @@ RunId branch_id_of(RunId parent, std::int32_t turn,
                  .high};
 }
 
+Control RunSpec::control_of(const ParticipantSpec& participant,
+                            std::int32_t turn) const {
+  auto control = participant.control;
+  for (const auto& change : controls)
+    if (change.participant == participant.id && change.from_turn <= turn)
+      control = change.control;
+  return control;
+}
+
 bool uses_simulation(const ScenarioSpec& scenario) {
   return provider_of(scenario.world_state_model) == "sim"
          || std::ranges::any_of(scenario.participants, [](const auto& p) {

@@ -22,6 +22,13 @@ struct RunTicket {
   std::uint64_t seed = 0;
 };
 
+/// From this turn on somebody else decides for a participant.
+struct ControlChange {
+  std::string participant; // id
+  std::int32_t from_turn = 1;
+  Control control = Control::ai;
+};
+
 /// Everything that determines one run, and where it stands in a sweep.
 struct RunSpec {
   RunId id;
@@ -40,6 +47,8 @@ struct RunSpec {
   Digest128 scope; // see CallOwner
   /// Every call must be answered from the journal.
   bool replay = false;
+  /// Hand-overs in mid-run, oldest first.
+  std::vector<ControlChange> controls;
   /// Factor name -> value as text, in manifest order.
   std::vector<std::pair<std::string, std::string>> factors;
   /// Where artefacts go.
@@ -49,6 +58,9 @@ struct RunSpec {
   Shared<ScenarioSpec> scenario;
 
   CallOwner owner() const { return {id, sweep, point, user, scope}; }
+  /// Who decides for `participant` in `turn`.
+  Control control_of(const ParticipantSpec& participant,
+                     std::int32_t turn) const;
 };
 
 /// The hash of what determines a run: scenario content, seed, engine
@@ -87,10 +99,14 @@ typename Inspector::result_type inspect(Inspector& f, RunTicket& x) {
   return f(x.run, x.name, x.point, x.point_index, x.replicate, x.seed);
 }
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ControlChange& x) {
+  return f(x.participant, x.from_turn, x.control);
+}
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunSpec& x) {
   return f(x.id, x.name, x.sweep, x.point, x.replicate, x.seed, x.end_turn,
            x.branch_from, x.branch_turn, x.branch_seed, x.user, x.scope,
-           x.replay, x.factors, x.output, x.simulated, x.scenario);
+           x.replay, x.factors, x.output, x.simulated, x.scenario, x.controls);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunOutcome& x) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/model/scenario_spec.hpp"
 #include "runtime/model/shared.hpp"
 
 namespace lab {
@@ -18,7 +19,13 @@ struct Decision {
   std::string action;    // public
   std::string raw;       // the reply as it came
   bool repaired = false; // took the one repair attempt
+  /// Who decided: a person's place may have been taken by a model.
+  Control by = Control::ai;
+  bool timed_out = false; // the person did not answer in time
 };
+
+/// How far a metric's number went: past its warning or critical threshold.
+enum class MetricLevel : std::uint8_t { normal, warning, critical };
 
 enum class MetricStatus : std::uint8_t {
   value,        // a number (or category) was found
@@ -33,6 +40,7 @@ struct MetricValue {
   MetricStatus status = MetricStatus::missing;
   std::optional<double> number; // booleans as 0/1, categories as their index
   std::string text;             // as found
+  MetricLevel level = MetricLevel::normal;
 };
 
 /// A message between participants; who may read it is `recipients`.
@@ -43,9 +51,60 @@ struct Message {
   std::string text;
 };
 
+/// What became of one participant's wish for a private talk. What others may
+/// read of it stands in `TurnRecord::messages`; the rest is for the record.
+struct Talk {
+  std::string initiator; // id
+  std::string target;    // id; empty: wanted no talk
+  std::string message;   // to the target
+  std::string reasoning; // the initiator's own
+  std::string ask_raw;   // the reply as it came
+  std::string answer;    // of the target; empty: none came
+  std::string notes;     // the target's own
+  std::string answer_raw;
+};
+
+struct CoalitionAnswer {
+  std::string participant; // id
+  bool accepted = false;
+  std::string response; // told to the proposer
+  std::string notes;    // its own
+  std::string raw;
+};
+
+/// A coalition that one participant proposed. It stands when all accept.
+struct CoalitionProposal {
+  std::string proposer;             // id
+  std::vector<std::string> members; // ids of the others; empty: proposed none
+  std::string purpose;
+  std::string reasoning; // the proposer's own
+  std::string raw;
+  std::vector<CoalitionAnswer> answers; // in the order of `members`
+  bool formed = false;
+  /// An earlier proposal of this turn named the same members.
+  bool repeated = false;
+};
+
 struct FiredEvent {
   std::string name;
   std::string description;
+  EventType type = EventType::scheduled;
+};
+
+enum class CheckVerdict : std::uint8_t {
+  passed,
+  failed,
+  missing, // the reply names none: never taken for a pass
+};
+
+struct CheckResult {
+  CheckKind kind = CheckKind::world_coherence;
+  std::string participant; // id; empty: about the world
+  CheckVerdict verdict = CheckVerdict::missing;
+  IssueSeverity severity = IssueSeverity::medium;
+  std::vector<std::string> issues;
+  std::string explanation;
+  std::string raw;
 };
 
 /// All that happened in one turn; turn 0 holds the initial world alone.
@@ -59,6 +118,13 @@ struct TurnRecord {
   std::vector<Message> messages;
   std::vector<FiredEvent> events;
   std::vector<MetricValue> metrics;
+  std::vector<Talk> talks;                   // in scenario order, by rounds
+  std::vector<CoalitionProposal> coalitions; // in scenario order
+  std::vector<CheckResult> checks;
+  /// What happened before the context window, told in short. Public.
+  std::string summary;
+  /// Why the run shall not go on after this turn; empty: it may.
+  std::string halt;
 };
 
 /// What a phase is given and what it gives back: the turn being played and
@@ -75,11 +141,11 @@ struct TurnState {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Decision& x) {
   return f(x.participant, x.long_term_goals, x.short_term_priorities,
-           x.reasoning, x.action, x.raw, x.repaired);
+           x.reasoning, x.action, x.raw, x.repaired, x.by, x.timed_out);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, MetricValue& x) {
-  return f(x.metric, x.participant, x.status, x.number, x.text);
+  return f(x.metric, x.participant, x.status, x.number, x.text, x.level);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Message& x) {
@@ -87,12 +153,32 @@ typename Inspector::result_type inspect(Inspector& f, Message& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, FiredEvent& x) {
-  return f(x.name, x.description);
+  return f(x.name, x.description, x.type);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Talk& x) {
+  return f(x.initiator, x.target, x.message, x.reasoning, x.ask_raw, x.answer,
+           x.notes, x.answer_raw);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CoalitionAnswer& x) {
+  return f(x.participant, x.accepted, x.response, x.notes, x.raw);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CoalitionProposal& x) {
+  return f(x.proposer, x.members, x.purpose, x.reasoning, x.raw, x.answers,
+           x.formed, x.repeated);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CheckResult& x) {
+  return f(x.kind, x.participant, x.verdict, x.severity, x.issues,
+           x.explanation, x.raw);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, TurnRecord& x) {
   return f(x.turn, x.world, x.key_changes, x.consequences, x.world_raw,
-           x.decisions, x.messages, x.events, x.metrics);
+           x.decisions, x.messages, x.events, x.metrics, x.talks, x.coalitions,
+           x.checks, x.summary, x.halt);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, TurnState& x) {

@@ -227,6 +227,64 @@ struct DecisionMade {
   ModelTime time;
 };
 
+/// Whether to open a private talk, and with whom. Rounds count from 0.
+struct OfferTalk {
+  Shared<TurnState> state;
+  std::int32_t round = 0;
+};
+
+struct TalkOffered {
+  Talk talk; // without an answer
+  ModelTime time;
+};
+
+/// Answers `talk.message`, which `talk.initiator` sent.
+struct AnswerTalk {
+  Shared<TurnState> state;
+  Talk talk;
+  std::int32_t round = 0;
+};
+
+struct TalkAnswered {
+  Talk talk; // with the answer
+  ModelTime time;
+};
+
+struct ProposeCoalition {
+  Shared<TurnState> state;
+};
+
+struct CoalitionProposed {
+  CoalitionProposal proposal; // without answers
+  ModelTime time;
+};
+
+/// `number` is the proposal's place among those of the turn, from 0.
+struct AnswerCoalition {
+  Shared<TurnState> state;
+  CoalitionProposal proposal;
+  std::int32_t number = 0;
+};
+
+struct CoalitionAnswered {
+  CoalitionAnswer answer;
+  ModelTime time;
+};
+
+/// One word to the other members of a coalition that was formed.
+struct SpeakInCoalition {
+  Shared<TurnState> state;
+  CoalitionProposal proposal;
+  std::vector<Message> so_far; // of this coalition, this turn
+  std::int32_t number = 0;
+};
+
+struct CoalitionSpoken {
+  Message message;
+  std::string raw;
+  ModelTime time;
+};
+
 struct StartRun {};
 
 struct RunDone {
@@ -432,6 +490,46 @@ typename Inspector::result_type inspect(Inspector& f, Decide& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, DecisionMade& x) {
   return f(x.decision, x.time);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, OfferTalk& x) {
+  return f(x.state, x.round);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, TalkOffered& x) {
+  return f(x.talk, x.time);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, AnswerTalk& x) {
+  return f(x.state, x.talk, x.round);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, TalkAnswered& x) {
+  return f(x.talk, x.time);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ProposeCoalition& x) {
+  return f(x.state);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CoalitionProposed& x) {
+  return f(x.proposal, x.time);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, AnswerCoalition& x) {
+  return f(x.state, x.proposal, x.number);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CoalitionAnswered& x) {
+  return f(x.answer, x.time);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, SpeakInCoalition& x) {
+  return f(x.state, x.proposal, x.so_far, x.number);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CoalitionSpoken& x) {
+  return f(x.message, x.raw, x.time);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, StartRun&) {
