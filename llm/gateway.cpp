@@ -70,6 +70,17 @@ Milliseconds wait_before_next(const Call& call) {
     + static_cast<std::int64_t>(static_cast<double>(spread.count()) * part)};
 }
 
+/// What the current attempt sends. A server that came to grief over a reply
+/// comes to grief again when it samples the same one: llama.cpp repeats a
+/// failure exactly under a fixed seed. Simulated models fail by attempt, not by
+/// seed, and say the same whoever of several twins asks.
+ChatRequest request_to_send(const Call& call) {
+  auto request = call.asked.request;
+  if (call.doubted > 0 && call.route.provider != "sim")
+    request.seed = Seed{request.seed}.child(call.doubted).bits(0) >> 12U;
+  return request;
+}
+
 } // namespace
 
 // --- 1: look it up ----------------------------------------------------------
@@ -327,7 +338,7 @@ void GatewayState::send_call(Ticket ticket) {
   failpoint("gateway.permitted");
   self
     ->request(lane_of(call), caf::infinite,
-              SendCall{call.permit, call.asked.request})
+              SendCall{call.permit, request_to_send(call)})
     .then([this, attempt](
             const CallOutcome& outcome) { on_outcome(attempt, outcome); },
           [this, attempt](caf::error& why) {
@@ -422,6 +433,7 @@ void GatewayState::conclude(Ticket ticket) {
     return;
   }
   ++counts.failed;
+  call.doubted += call.outcome.resolution == Resolution::unknown ? 1 : 0;
   if (call.cancelled)
     fail_call(ticket, {Errc::cancelled, facts_of(call)});
   else if (may_retry(call))

@@ -19,8 +19,8 @@ void RunHistory::apply(const Fact& fact) {
     entry.status = ended->outcome.status;
     // A run may end before it recorded its turn 0, so 0 says nothing.
     if (ended->outcome.turns_completed > 0)
-      entry.turns_recorded
-        = std::max(entry.turns_recorded, ended->outcome.turns_completed);
+      entry.turns_recorded =
+        std::max(entry.turns_recorded, ended->outcome.turns_completed);
   }
 }
 

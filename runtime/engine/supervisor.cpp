@@ -42,16 +42,35 @@ caf::result<SweepOutcome> SupervisorState::on_start() {
 }
 
 void SupervisorState::fill() {
-  while (!stopping
+  while (!stopping && !projecting
          && static_cast<std::int64_t>(live.size()) + starting
               < parts.runs_in_flight) {
-    const auto ticket = parts.source->next();
+    const auto ticket =
+      next_up ? std::exchange(next_up, std::nullopt) : parts.source->next();
     if (!ticket)
       break;
+    if (unprojected == unprojected_max) {
+      next_up = ticket;
+      wait_for_projector();
+      break;
+    }
+    ++unprojected;
     start_run(*ticket);
   }
-  if (live.empty() && starting == 0)
+  if (live.empty() && starting == 0 && !projecting)
     finish();
+}
+
+void SupervisorState::wait_for_projector() {
+  projecting = true;
+  const auto go_on = [this] {
+    projecting = false;
+    unprojected = 0;
+    fill();
+  };
+  // A PROJECTOR that failed keeps nothing, and the journal has everything.
+  self->request(parts.projector, caf::infinite, FlushProjections{})
+    .then([go_on](const Done&) { go_on(); }, [go_on](caf::error&) { go_on(); });
 }
 
 void SupervisorState::start_run(const RunTicket& ticket) {

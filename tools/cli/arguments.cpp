@@ -528,6 +528,10 @@ RunCommand read_run(const Words& w, ValueReader& read) {
   if (!command.resume.empty() && (command.seed || !command.models.empty()))
     read.refuse_value("U016", "a resumed run keeps its seed and models; "
                               "`--branch-from` makes another run");
+  if (!command.branch_from.empty() && !command.models.empty())
+    read.refuse_value("U016",
+                      "a branch keeps its parent's models: the turns it "
+                      "shares were bought from them");
   return command;
 }
 

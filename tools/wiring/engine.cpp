@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "actors/phase_factory.hpp"
 #include "llm/gateway.hpp"
@@ -40,6 +41,17 @@ void raise_file_limit() {
 void ignore_write_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+}
+
+/// PROJECTOR on a thread of lower priority: nobody waits for tables and files,
+/// while every call waits for the others.
+storage::ProjectorImpl::behavior_type background_projector(
+  storage::ProjectorImpl::stateful_pointer<storage::ProjectorState> self,
+  std::shared_ptr<storage::Projections> projections) {
+  constexpr int niceness = 10;
+  // Refused by some containers; it is a courtesy, not a need.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
+  return storage::projector_actor(self, std::move(projections));
 }
 
 /// The journal read back: what each part knows of the past.
@@ -128,8 +140,7 @@ struct Engine::Parts {
 
 Result<void> Engine::Parts::spawn(const EngineSettings& settings) {
   host.emplace(system);
-  projector =
-    system.spawn<caf::detached>(storage::projector_actor, projections);
+  projector = system.spawn<caf::detached>(background_projector, projections);
   journal = system.spawn<caf::detached>(storage::journal_actor, journal_file,
                                         projector);
   events = system.spawn(runtime::event_hub, clock);
@@ -235,6 +246,7 @@ SweepOutcome Engine::execute(Job job) {
   parts.run = {parts_->journal, parts_->gateway, parts_->events,
                actors::make_phase_factory(parts_->gateway)};
   parts.credit = parts_->credit;
+  parts.projector = parts_->projector;
   parts.clock = parts_->clock;
   parts.history = parts_->past.history;
   parts.source = std::move(job.runs);
@@ -290,6 +302,8 @@ Snapshot Engine::snapshot() {
       shot.lanes.push_back(std::move(*status));
   return shot;
 }
+
+GatewayActor Engine::gateway() const { return parts_->gateway; }
 
 Balances Engine::balances(std::vector<AccountId> accounts) {
   return parts_->ask<Balances>(parts_->credit, GetBalances{std::move(accounts)})

@@ -7,7 +7,7 @@
 #include "llm/provider_settings.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/model/run_source.hpp"
-#include "runtime/protocol/messages.hpp"
+#include "runtime/protocol/actors.hpp"
 
 namespace lab::tools {
 
@@ -57,6 +57,10 @@ public:
   /// From any thread, while `execute` blocks. Waits for nothing.
   void stop(bool now, Error why);
   Snapshot snapshot();
+
+  /// The door to models, for callers that are no run: benchmarks, tests. Must
+  /// be given up before the engine ends.
+  GatewayActor gateway() const;
 
   /// Balances of the named accounts, or of all that have a limit.
   Balances balances(std::vector<AccountId> accounts);

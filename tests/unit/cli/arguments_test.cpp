@@ -99,6 +99,11 @@ TEST(Arguments, OptionsThatContradictEachOtherAreRefused) {
             "error[U016]: a resumed run keeps its seed and models; "
             "`--branch-from` makes another run\n"
             "   help: scenario-lab run --help\n");
+  EXPECT_EQ(refusal({"run", "--branch-from", "b", "--branch-at-turn", "2",
+                     "--model", "sim/persona"}),
+            "error[U016]: a branch keeps its parent's models: the turns it "
+            "shares were bought from them\n"
+            "   help: scenario-lab run --help\n");
 }
 
 TEST(Arguments, ControlCharactersOfAWordNeverReachTheTerminal) {

@@ -13,6 +13,8 @@ struct Script {
   std::map<std::uint64_t, Error> fail_runs; // by run id: its phase's error
   std::int64_t in_flight = 0;
   std::int64_t in_flight_max = 0;
+  int flushes = 0;
+  bool projector_fails = false;
   bool journal_fails = false;
   bool phase_dies = false;
 };
@@ -29,6 +31,19 @@ JournalActor::behavior_type journal(JournalActor::pointer,
     },
     [](const ReadReply&) -> caf::result<StoredReply> {
       return to_caf({Errc::not_found, ""});
+    },
+  };
+}
+
+ProjectorActor::behavior_type projector(ProjectorActor::pointer,
+                                        std::shared_ptr<Script> script) {
+  return {
+    [](const ProjectFacts&) {},
+    [script](const FlushProjections&) -> caf::result<Done> {
+      ++script->flushes;
+      if (script->projector_fails)
+        return to_caf({Errc::disk_failed, "no space"});
+      return Done{};
     },
   };
 }
@@ -145,6 +160,7 @@ protected:
       return std::vector<NamedPhase>{{"decision", phase}};
     };
     parts.credit = spawn(credit, script);
+    parts.projector = spawn(projector, script);
     parts.clock = std::make_shared<ManualClock>();
     parts.history = std::make_shared<RunHistory>();
     parts.source = std::make_shared<Tickets>(runs);
@@ -253,6 +269,25 @@ TEST_F(SupervisorTest, AFullDiskHaltsTheSweep) {
   EXPECT_EQ(outcome.status, "halted");
   EXPECT_EQ(outcome.code, Errc::disk_failed);
   EXPECT_EQ(outcome.runs.completed, 0);
+}
+
+TEST_F(SupervisorTest, EveryThousandRunsProjectorMustHaveCaughtUp) {
+  const auto actor = supervise(2'500, 500);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 20);
+
+  EXPECT_EQ(outcome.runs.completed, 2'500);
+  EXPECT_EQ(script->flushes, 2);
+}
+
+TEST_F(SupervisorTest, AProjectorThatFailedHoldsNobodyUp) {
+  script->projector_fails = true;
+  const auto actor = supervise(1'200, 500);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 20);
+
+  EXPECT_EQ(outcome.runs.completed, 1'200);
+  EXPECT_EQ(script->flushes, 1);
 }
 
 TEST_F(SupervisorTest, ThePerRunLimitIsSetBeforeARunStarts) {
