@@ -82,7 +82,8 @@ std::optional<CoalitionAnswerReply>
 answer_from_object(const json::Value& whole) {
   const auto& object = unwrapped(whole, decision_keys);
   const auto* decision = member_like(object, decision_keys);
-  return answer_of(decision != nullptr ? acceptance_in(*decision) : std::nullopt,
+  return answer_of(decision != nullptr ? acceptance_in(*decision)
+                                       : std::nullopt,
                    text_at(object, response_keys), text_at(object, notes_keys));
 }
 

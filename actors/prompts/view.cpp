@@ -136,15 +136,15 @@ ParticipantView view_of(const ScenarioSpec& scenario, const TurnState& state,
   view.own_name = shown_name(scenario, id);
   view.own = *own;
 
-  for (const auto& text : scenario.background)
-    view.background.push_back(
-      {text.name, 0, "background", {}, shown_text(text.text)});
   const auto& past = state.history;
   const auto first = last_few(past.size(), scenario.context_window_size);
   view.left_out = static_cast<std::int32_t>(first);
-  if (first > 0)
+  for (const auto& text : scenario.background)
+    view.background.push_back(
+      {text.name, 0, "background", {}, shown_text(text.text)});
+  if (view.left_out > 0)
     view.summary = {"record",
-                    past[first - 1]->turn,
+                    view.left_out - 1,
                     "summary",
                     {},
                     shown_text(state.current.summary)};
