@@ -73,7 +73,7 @@ std::vector<ChatMessage> talk_offer_messages(const ParticipantView& view,
                                              std::int32_t rounds) {
   std::string task = task_heading;
   task += "Before everybody decides, you may open one private talk: send one "
-          "message to one of "
+          "message to one of these: "
           + join(others_of(view), ", ")
           + ". Only the two of you will ever read it and the answer. You may "
             "also talk to nobody.";
@@ -130,11 +130,11 @@ coalition_proposal_messages(const ParticipantView& view) {
     view,
     std::string{task_heading}
       + "Before everybody decides, you may propose one coalition: you and at "
-        "least two of "
+        "least two of these: "
       + join(others_of(view), ", ")
-      + ". It stands if all of them accept; until then, only they learn of it "
-        "and of its purpose. You may also propose none. Give your reasoning; "
-        "nobody else will see it.\n\n"
+      + ". It stands if all of them accept. Only they learn of it and of its "
+        "purpose. You may also propose none. Give your reasoning; nobody else "
+        "will see it.\n\n"
       + answer_section(view,
                        R"({"propose":true,"members":["...","..."],)"
                        R"("purpose":"...","reasoning":"..."})"

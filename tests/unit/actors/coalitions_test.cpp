@@ -350,14 +350,14 @@ TEST_F(Coalitions, SimulatedModelsGetABrief) {
   ASSERT_TRUE(answers);
   EXPECT_EQ((*answers)["kind"], "coalition_answer");
   EXPECT_EQ((*answers)["from"], "a");
-  EXPECT_EQ((*answers)["members"], json::Value({"b", "c"}));
+  EXPECT_EQ((*answers)["members"], json::Value::array({"b", "c"}));
   EXPECT_EQ((*answers)["message"], "Peace");
   ASSERT_TRUE(words);
   EXPECT_EQ((*words)["kind"], "coalition_word");
   // Its own answer to a, and a's word; not c's answer to a.
   EXPECT_EQ((*words)["words"],
-            json::Value({{{"from", "b"}, {"text", "Yes."}},
-                         {{"from", "a"}, {"text", "By a"}}}));
+            json::Value::array({{{"from", "b"}, {"text", "Yes."}},
+                                {{"from", "a"}, {"text", "By a"}}}));
 }
 
 } // namespace

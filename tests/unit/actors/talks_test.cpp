@@ -305,7 +305,7 @@ TEST_F(Talks, ACallsSchemaNamesWhomOneCanTalkTo) {
   const auto schema = json::parse(request.schema);
   ASSERT_TRUE(schema);
   EXPECT_EQ((*schema)["properties"]["target"]["enum"],
-            json::Value({"The Isle", "Nordic Line", "none"}));
+            json::Value::array({"The Isle", "Nordic Line", "none"}));
   EXPECT_EQ((*schema)["required"].size(), 4u);
 }
 
