@@ -113,6 +113,44 @@ Value brief_at(const ScenarioSpec& scenario, const Place& place,
           {"parameters", parameters_of(scenario)}};
 }
 
+/// Private words that are to or from `id`.
+Value words_of(const std::vector<Message>& messages, const std::string& id) {
+  auto words = Value::array();
+  for (const auto& message : messages)
+    if (may_read(id, message))
+      words.push_back({{"from", message.sender}, {"text", message.text}});
+  return words;
+}
+
+/// What the briefs of a participant say, whatever it is asked.
+Value participant_brief(const ScenarioSpec& scenario, const TurnState& state,
+                        const Place& place, const char* kind) {
+  const auto* own = scenario.participant(place.participant);
+  LAB_CHECK(own != nullptr, to_string(place));
+  auto brief = brief_at(scenario, place, kind);
+  brief["name"] = shown_name(scenario, own->id);
+  brief["goals"] = own->goals;
+  auto dials = scenario.sim;
+  for (const auto& [dial, value] : own->sim)
+    dials[dial] = value;
+  brief["dials"] = dials;
+  brief["actions"] = actions_of(*state.history.back());
+  if (auto words = words_of(state.current.messages, own->id); !words.empty())
+    brief["messages"] = std::move(words);
+  return brief;
+}
+
+/// The same, of a coalition that `place.participant` was proposed for.
+Value coalition_brief(const ScenarioSpec& scenario, const TurnState& state,
+                      const CoalitionProposal& proposal, const Place& place,
+                      const char* kind) {
+  auto brief = participant_brief(scenario, state, place, kind);
+  brief["from"] = proposal.proposer;
+  brief["members"] = proposal.members;
+  brief["message"] = proposal.purpose;
+  return brief;
+}
+
 } // namespace
 
 SimBriefs::SimBriefs(Shared<ScenarioSpec> scenario)
@@ -124,17 +162,8 @@ SimBriefs::SimBriefs(Shared<ScenarioSpec> scenario)
 
 std::string SimBriefs::for_decision(const TurnState& state,
                                     const Place& place) const {
-  const auto* own = scenario_->participant(place.participant);
-  LAB_CHECK(own != nullptr, to_string(place));
-  auto brief = brief_at(*scenario_, place, "decision");
-  brief["name"] = shown_name(*scenario_, own->id);
-  brief["goals"] = own->goals;
-  auto dials = scenario_->sim;
-  for (const auto& [dial, value] : own->sim)
-    dials[dial] = value;
-  brief["dials"] = dials;
-  brief["actions"] = actions_of(*state.history.back());
-  brief["metrics"] = metrics_of(*scenario_, state, own->id, lines_);
+  auto brief = participant_brief(*scenario_, state, place, "decision");
+  brief["metrics"] = metrics_of(*scenario_, state, place.participant, lines_);
   return json::dump(brief);
 }
 
@@ -157,6 +186,42 @@ std::string SimBriefs::for_world(const TurnState& state,
   brief["events"] = std::move(events);
   brief["actions"] = actions_of(state.current);
   brief["metrics"] = metrics_of(*scenario_, state, {}, lines_);
+  return json::dump(brief);
+}
+
+std::string SimBriefs::for_talk_offer(const TurnState& state,
+                                      const Place& place) const {
+  return json::dump(participant_brief(*scenario_, state, place, "talk_offer"));
+}
+
+std::string SimBriefs::for_talk_answer(const TurnState& state, const Talk& talk,
+                                       const Place& place) const {
+  auto brief = participant_brief(*scenario_, state, place, "talk_answer");
+  brief["from"] = talk.initiator;
+  brief["message"] = talk.message;
+  return json::dump(brief);
+}
+
+std::string SimBriefs::for_coalition_proposal(const TurnState& state,
+                                              const Place& place) const {
+  return json::dump(
+    participant_brief(*scenario_, state, place, "coalition_proposal"));
+}
+
+std::string SimBriefs::for_coalition_answer(const TurnState& state,
+                                            const CoalitionProposal& proposal,
+                                            const Place& place) const {
+  return json::dump(
+    coalition_brief(*scenario_, state, proposal, place, "coalition_answer"));
+}
+
+std::string SimBriefs::for_coalition_word(const TurnState& state,
+                                          const CoalitionProposal& proposal,
+                                          const std::vector<Message>& words,
+                                          const Place& place) const {
+  auto brief =
+    coalition_brief(*scenario_, state, proposal, place, "coalition_word");
+  brief["words"] = words_of(words, place.participant);
   return json::dump(brief);
 }
 

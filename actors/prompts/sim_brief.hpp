@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "actors/prompts/sim_line.hpp"
 #include "runtime/model/ids.hpp"
@@ -20,6 +21,20 @@ public:
 
   std::string for_decision(const TurnState& state, const Place& place) const;
   std::string for_world(const TurnState& state, const Place& place) const;
+  std::string for_talk_offer(const TurnState& state, const Place& place) const;
+  std::string for_talk_answer(const TurnState& state, const Talk& talk,
+                              const Place& place) const;
+  std::string for_coalition_proposal(const TurnState& state,
+                                     const Place& place) const;
+  std::string for_coalition_answer(const TurnState& state,
+                                   const CoalitionProposal& proposal,
+                                   const Place& place) const;
+  /// @param words  of this coalition; those that are not for the speaker are
+  ///               left out
+  std::string for_coalition_word(const TurnState& state,
+                                 const CoalitionProposal& proposal,
+                                 const std::vector<Message>& words,
+                                 const Place& place) const;
 
 private:
   Shared<ScenarioSpec> scenario_;

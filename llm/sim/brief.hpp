@@ -16,7 +16,16 @@ namespace lab::llm {
 /// those of docs/sim.md. Texts point into the JSON that was read, which must
 /// outlive them, or into `unescaped`.
 struct Brief {
-  enum class Kind : std::uint8_t { other, decision, world };
+  enum class Kind : std::uint8_t {
+    other,
+    decision,
+    world,
+    talk_offer,
+    talk_answer,
+    coalition_proposal,
+    coalition_answer,
+    coalition_word,
+  };
 
   struct Event {
     std::string_view name;
@@ -59,6 +68,12 @@ struct Brief {
   Named parameters;
   Named powers;
   std::vector<std::pair<std::string_view, std::string_view>> names;
+  /// Private words of this turn, to and from it.
+  std::vector<Action> messages;
+  std::string_view from;    // who sent the message, or proposes
+  std::string_view message; // or the coalition's purpose
+  std::vector<std::string_view> members;
+  std::vector<Action> words; // said in the coalition so far
   std::vector<Event> events;
   std::vector<Action> actions;
   std::vector<Metric> metrics;

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string>
 
-#include "actors/parse/reply_parsers.hpp"
+#include "actors/parse/declined.hpp"
+#include "actors/parse/names.hpp"
+#include "actors/parse/talk_replies.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/text.hpp"
 
@@ -70,6 +72,63 @@ void check_world(const Reply& reply) {
   LAB_CHECK(update->raw == reply.text, "raw reply changed");
 }
 
+/// What every refusal must be.
+template <class Value>
+bool was_read(const lab::Result<Value>& result) {
+  LAB_CHECK(result
+              || (result.error().code == Errc::reply_invalid
+                  && !result.error().context.empty()),
+            "an error without a reason");
+  return result.has_value();
+}
+
+/// Whatever name a reply holds, it is nobody's or a participant's.
+void check_named(const std::vector<std::string>& names) {
+  static const auto scenario = [] {
+    lab::ScenarioSpec spec;
+    for (const auto* id : {"isle", "port", "line"}) {
+      lab::ParticipantSpec participant;
+      participant.id = id;
+      participant.name = std::string{"The "} + id;
+      spec.participants.push_back(participant);
+    }
+    return spec;
+  }();
+  for (const auto& id : lab::actors::participants_named(scenario, names))
+    LAB_CHECK(scenario.participant(id) != nullptr, id);
+}
+
+void check_talk(const Reply& reply) {
+  using namespace lab::actors;
+  if (const auto offer = parse_talk_offer(reply); was_read(offer)) {
+    check_field(offer->target, name_chars_max);
+    check_field(offer->message, message_chars_max);
+    check_field(offer->reasoning, reasoning_chars_max);
+    check_named({offer->target});
+  }
+  if (const auto answer = parse_talk_answer(reply); was_read(answer)) {
+    check_field(answer->response, message_chars_max);
+    check_field(answer->notes, notes_chars_max);
+  }
+}
+
+void check_coalition(const Reply& reply) {
+  using namespace lab::actors;
+  const auto proposal = parse_coalition_proposal(reply);
+  if (was_read(proposal)) {
+    check_fields(proposal->members, members_max, name_chars_max);
+    check_field(proposal->purpose, purpose_chars_max);
+    check_field(proposal->reasoning, reasoning_chars_max);
+    check_named(proposal->members);
+  }
+  if (const auto answer = parse_coalition_answer(reply); was_read(answer)) {
+    check_field(answer->response, message_chars_max);
+    check_field(answer->notes, notes_chars_max);
+  }
+  if (const auto word = parse_coalition_word(reply); was_read(word))
+    check_field(word->message, message_chars_max);
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
@@ -81,5 +140,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   reply.text.assign(reinterpret_cast<const char*>(data), size);
   check_decision(reply);
   check_world(reply);
+  check_talk(reply);
+  check_coalition(reply);
+  static_cast<void>(lab::actors::declined_in(reply.text));
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "actors/prompts/prompts.hpp"
+#include "actors/prompts/talk_prompts.hpp"
 
 namespace lab::actors {
 namespace {
@@ -109,6 +110,77 @@ TEST(PromptGolden, TheSameDecisionAsV1AskedIt) {
   expect_golden(
     "decision_v1.txt",
     shown(decision_messages(view_of(scenario, ferry_state(), "isle"))));
+}
+
+TEST(PromptGolden, TheOfferOfATalk) {
+  const auto view = view_of(ferry_scenario(), ferry_state(), "isle");
+
+  expect_golden("talk_offer.txt", shown(talk_offer_messages(view, 0, 2)) + "\n"
+                                    + talk_offer_schema(view) + "\n");
+}
+
+TEST(PromptGolden, TheAnswerToATalk) {
+  const auto scenario = ferry_scenario();
+  const auto state = ferry_state();
+  Talk talk;
+  talk.initiator = "isle";
+  talk.target = "line";
+  talk.message = "What about one sailing a week?";
+  const auto offer = offer_to(scenario, talk, state.current.turn, "line");
+
+  expect_golden("talk_answer.txt", shown(talk_answer_messages(
+                                     view_of(scenario, state, "line"), offer)));
+}
+
+/// The ferry's scenario with a third participant.
+ScenarioSpec three_at_the_ferry() {
+  auto scenario = ferry_scenario();
+  ParticipantSpec shops;
+  shops.id = "shops";
+  shops.name = "Shopkeepers' Guild";
+  scenario.participants.push_back(shops);
+  return scenario;
+}
+
+CoalitionProposal ferry_coalition() {
+  CoalitionProposal proposal;
+  proposal.proposer = "isle";
+  proposal.members = {"line", "shops"};
+  proposal.purpose = "One winter of weekly sailings.";
+  return proposal;
+}
+
+TEST(PromptGolden, TheProposalOfACoalition) {
+  const auto view = view_of(three_at_the_ferry(), ferry_state(), "isle");
+
+  expect_golden("coalition_proposal.txt",
+                shown(coalition_proposal_messages(view)) + "\n"
+                  + coalition_proposal_schema(view) + "\n");
+}
+
+TEST(PromptGolden, TheAnswerToACoalition) {
+  const auto scenario = three_at_the_ferry();
+  const auto state = ferry_state();
+
+  expect_golden("coalition_answer.txt",
+                shown(coalition_answer_messages(
+                  view_of(scenario, state, "shops"),
+                  coalition_view_of(scenario, ferry_coalition(), {},
+                                    state.current.turn, "shops"))));
+}
+
+TEST(PromptGolden, AWordInACoalition) {
+  const auto scenario = three_at_the_ferry();
+  const auto state = ferry_state();
+  const std::vector<Message> words{
+    {"coalition", "shops", {"isle"}, "We are in."},
+    {"coalition", "isle", {"line", "shops"}, "Then let us begin."}};
+
+  expect_golden("coalition_word.txt",
+                shown(coalition_word_messages(
+                  view_of(scenario, state, "line"),
+                  coalition_view_of(scenario, ferry_coalition(), words,
+                                    state.current.turn, "line"))));
 }
 
 TEST(PromptGolden, TheWorldAfterATurn) {
