@@ -5,7 +5,10 @@
 
 #include "actors/participants/llm_participant.hpp"
 #include "actors/phases/decision_phase.hpp"
+#include "actors/phases/events_phase.hpp"
 #include "actors/phases/metrics_phase.hpp"
+#include "actors/phases/summary_phase.hpp"
+#include "actors/phases/validation_phase.hpp"
 #include "actors/phases/world_update_phase.hpp"
 
 namespace lab::actors {
@@ -14,9 +17,8 @@ namespace {
 
 const std::vector<PhaseKind>& phase_kinds() {
   static const std::vector<PhaseKind> kinds{
-    decision_phase(),
-    world_update_phase(),
-    metrics_phase(),
+    events_phase(),       summary_phase(), decision_phase(),
+    world_update_phase(), metrics_phase(), validation_phase(),
   };
   return kinds;
 }

@@ -7,14 +7,27 @@ namespace lab::actors {
 
 namespace {
 
+std::string background_section(const ParticipantView& view) {
+  return view.background.empty()
+           ? std::string{}
+           : "## Background\n\n" + data_lines(view.background) + '\n';
+}
+
+/// The turns before the window: told in short, or named as left out.
+std::string left_out_part(const ParticipantView& view) {
+  if (view.left_out == 0)
+    return {};
+  const auto turns = view.left_out == 1
+                       ? "Turn 0, the beginning, is "
+                       : std::to_string(view.left_out) + " earlier turns, 0 to "
+                           + std::to_string(view.left_out - 1) + ", are ";
+  if (view.summary.text.empty())
+    return "(" + turns + "left out here.)\n";
+  return "(" + turns + "told in short.)\n" + data_line(view.summary) + '\n';
+}
+
 std::string past_section(const ParticipantView& view) {
-  std::string out;
-  if (view.left_out == 1)
-    out += "(Turn 0, the beginning, is left out here.)\n";
-  if (view.left_out > 1)
-    out += "(" + std::to_string(view.left_out) + " earlier turns, 0 to "
-           + std::to_string(view.left_out - 1) + ", are left out here.)\n";
-  out += data_lines(view.history);
+  const auto out = left_out_part(view) + data_lines(view.history);
   return out.empty() ? out : "## What happened before\n\n" + out + '\n';
 }
 
@@ -66,9 +79,10 @@ std::vector<ChatMessage> decision_messages(const ParticipantView& view) {
     {ChatRole::user,
      heading(view.scenario, view.turn, view.turns, view.turn_duration)
        + "Taking part: " + join(view.roster, ", ") + ". You are "
-       + view.own_name + ".\n\n" + data_notice() + past_section(view)
-       + "## The situation now\n\n" + data_line(view.world) + "\n\n"
-       + private_section(view) + goals_section(view) + task_section(view)});
+       + view.own_name + ".\n\n" + data_notice() + background_section(view)
+       + past_section(view) + "## The situation now\n\n" + data_line(view.world)
+       + "\n\n" + private_section(view) + goals_section(view)
+       + task_section(view)});
   return messages;
 }
 

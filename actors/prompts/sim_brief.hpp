@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "actors/prompts/helper_views.hpp"
 #include "actors/prompts/sim_line.hpp"
 #include "runtime/model/ids.hpp"
 #include "runtime/model/scenario_spec.hpp"
@@ -20,6 +21,10 @@ public:
 
   std::string for_decision(const TurnState& state, const Place& place) const;
   std::string for_world(const TurnState& state, const Place& place) const;
+  // Of models that help; what they may know stands in their views.
+  std::string for_summary(const SummaryView& view, const Place& place) const;
+  std::string for_check(const CheckView& view, const Place& place) const;
+  std::string for_metric(const MetricView& view, const Place& place) const;
 
 private:
   Shared<ScenarioSpec> scenario_;

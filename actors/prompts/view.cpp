@@ -111,6 +111,15 @@ ParticipantView view_of(const ScenarioSpec& scenario, const TurnState& state,
   const auto& past = state.history;
   const auto first = last_few(past.size(), scenario.context_window_size);
   view.left_out = static_cast<std::int32_t>(first);
+  for (const auto& text : scenario.background)
+    view.background.push_back(
+      {text.name, 0, "background", {}, shown_text(text.text)});
+  if (view.left_out > 0)
+    view.summary = {"record",
+                    view.left_out - 1,
+                    "summary",
+                    {},
+                    shown_text(state.current.summary)};
   for (auto i = first; i < past.size(); ++i) {
     add_messages(view.history, scenario, *past[i], id);
     add_actions(view.history, scenario, *past[i]);

@@ -40,7 +40,9 @@ struct ParticipantView {
   std::vector<std::string> roster; // everybody's display name
   std::string own_name;            // as it stands in the roster
   ParticipantSpec own;
+  std::vector<Utterance> background; // documents of the scenario
   std::int32_t left_out = 0; // finished turns before the window, with turn 0
+  Utterance summary;         // of those turns; no text: they are not told
   std::vector<Utterance> history; // finished turns in the window, in order
   Utterance world;                // the world this turn starts from
   std::vector<Utterance> current; // private words of this turn
@@ -64,6 +66,7 @@ struct WorldView {
 ///
 /// | what                             | the participant | others | narrator |
 /// |----------------------------------|-----------------|--------|----------|
+/// | background, summary              | yes             | yes    | no       |
 /// | world states, in the window      | yes             | yes    | newest   |
 /// | actions of finished turns        | yes             | yes    | no       |
 /// | actions of the current turn      | no              | no     | yes      |

@@ -323,6 +323,8 @@ Brief::Action action(Cursor& cursor) {
       out.participant = cursor.string();
     else if (key == "text")
       out.text = cursor.string();
+    else if (key == "turn")
+      out.turn = cursor.integer();
     else
       cursor.skip();
   });
@@ -334,9 +336,12 @@ void member(Cursor& cursor, std::string_view key, Brief& out) {
     return;
   if (key == "kind") {
     const auto kind = cursor.string();
-    out.kind = kind == "decision" ? Brief::Kind::decision
-               : kind == "world"  ? Brief::Kind::world
-                                  : Brief::Kind::other;
+    out.kind = kind == "decision"  ? Brief::Kind::decision
+               : kind == "world"   ? Brief::Kind::world
+               : kind == "summary" ? Brief::Kind::summary
+               : kind == "check"   ? Brief::Kind::check
+               : kind == "metric"  ? Brief::Kind::metric
+                                   : Brief::Kind::other;
   } else if (key == "turn") {
     out.turn = cursor.integer();
   } else if (key == "turns") {
@@ -369,6 +374,14 @@ void member(Cursor& cursor, std::string_view key, Brief& out) {
     cursor.array([&] { out.actions.push_back(action(cursor)); });
   } else if (key == "metrics") {
     cursor.array([&] { out.metrics.push_back(metric(cursor)); });
+  } else if (key == "check") {
+    out.check = cursor.string();
+  } else if (key == "before") {
+    out.before = cursor.string();
+  } else if (key == "text") {
+    out.text = cursor.string();
+  } else if (key == "restricted") {
+    out.restricted = texts(cursor);
   } else {
     cursor.skip();
   }

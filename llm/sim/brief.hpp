@@ -16,7 +16,14 @@ namespace lab::llm {
 /// those of docs/sim.md. Texts point into the JSON that was read, which must
 /// outlive them, or into `unescaped`.
 struct Brief {
-  enum class Kind : std::uint8_t { other, decision, world };
+  enum class Kind : std::uint8_t {
+    other,
+    decision,
+    world,
+    summary,
+    check,
+    metric,
+  };
 
   struct Event {
     std::string_view name;
@@ -25,6 +32,7 @@ struct Brief {
   struct Action {
     std::string_view participant;
     std::string_view text;
+    std::int64_t turn = 0; // in `summary`
   };
   enum class MetricType : std::uint8_t {
     continuous,
@@ -62,6 +70,10 @@ struct Brief {
   std::vector<Event> events;
   std::vector<Action> actions;
   std::vector<Metric> metrics;
+  std::string_view check;  // which one
+  std::string_view before; // the summary so far
+  std::string_view text;   // what is judged or read
+  std::vector<std::string_view> restricted;
 
   std::deque<std::string> unescaped;
 };

@@ -140,8 +140,8 @@ struct Refusal {
 TEST_F(Phases, AreRefusedBeforeAnyActorIsMade) {
   const std::vector<Refusal> refusals{
     {"an unknown phase", [](auto& s) { s.phases = {"gossip"}; },
-     "unknown phase 'gossip'; known are decision, world_update, metrics, "
-     "persistence"},
+     "unknown phase 'gossip'; known are events, summary, decision, "
+     "world_update, metrics, validation, persistence"},
     {"a phase twice",
      [](auto& s) {
        s.phases = {"decision", "decision"};
@@ -167,7 +167,7 @@ TEST_F(Phases, AreRefusedBeforeAnyActorIsMade) {
     {"nobody", [](auto& s) { s.participants.clear(); }, "nobody takes part"},
     {"no world model", [](auto& s) { s.world_state_model.clear(); },
      "no world_state_model"},
-    {"a metric for a model",
+    {"a metric for a model without a prompt",
      [](auto& s) { s.metrics[0].extraction = Extraction::llm; },
      "metric 'level'"},
     {"a broken pattern", [](auto& s) { s.metrics[0].patterns = {"("}; },
