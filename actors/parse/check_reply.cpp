@@ -27,6 +27,11 @@ const std::vector<std::string_view> issue_keys{
 /// A reply of nothing but labels must not take long.
 constexpr std::size_t labels_max = 16;
 
+/// What a reply that names none speaks of: "No issues", "None found".
+constexpr std::array<std::string_view, 9> nothing_found{
+  "issue",    "issues",          "violation",      "violations", "problem",
+  "problems", "inconsistencies", "contradictions", "concerns"};
+
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -61,9 +66,6 @@ std::optional<bool> verdict_in(std::string_view text) {
   constexpr std::array<std::string_view, 9> no_words{
     "no",           "false",      "fail",    "failed",  "not",
     "inconsistent", "incoherent", "invalid", "violated"};
-  constexpr std::array<std::string_view, 9> nothing_found{
-    "issue",    "issues",          "violation",      "violations", "problem",
-    "problems", "inconsistencies", "contradictions", "concerns"};
   const auto words = words_of(trim(text).substr(0, trim(text).find('\n')));
   if (words.empty())
     return std::nullopt;
@@ -110,11 +112,15 @@ std::optional<IssueSeverity> severity_in(std::string_view text) {
   return std::nullopt;
 }
 
-/// "None found", "No violations.": said instead of an empty list.
+/// "None found", "No violations.": said instead of an empty list. "No money
+/// for it" is an issue.
 bool says_none(const std::string& issue) {
   const auto words = words_of(issue);
-  return !words.empty() && words.size() <= 4
-         && (words[0] == "none" || words[0] == "no" || words[0] == "nothing");
+  if (words.empty() || words.size() > 4)
+    return false;
+  return words[0] == "none" || words[0] == "nothing"
+         || (words[0] == "no" && words.size() > 1
+             && is_one_of(words[1], nothing_found));
 }
 
 std::vector<std::string> issues_of(std::vector<std::string> issues) {
