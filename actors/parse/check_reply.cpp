@@ -66,18 +66,20 @@ std::optional<bool> verdict_in(std::string_view text) {
   constexpr std::array<std::string_view, 9> no_words{
     "no",           "false",      "fail",    "failed",  "not",
     "inconsistent", "incoherent", "invalid", "violated"};
-  const auto words = words_of(trim(text).substr(0, trim(text).find('\n')));
+  const auto line = trim(text).substr(0, trim(text).find('\n'));
+  const auto words = words_of(line);
   if (words.empty())
     return std::nullopt;
   const bool yes = is_one_of(words[0], yes_words);
   const bool no = is_one_of(words[0], no_words);
   if (words.size() > 1) {
-    // The form of the question, said back.
-    const auto& next =
-      words[1] == "or" && words.size() > 2 ? words[2] : words[1];
-    if (yes && is_one_of(next, no_words) && next != "not")
+    // The form of the question, said back: "Yes/No", "Yes or No".
+    const bool other =
+      is_one_of(words[1], yes_words) || is_one_of(words[1], no_words);
+    if (words[1] == "or"
+        || (other && line.find_first_of("/|") != std::string_view::npos))
       return std::nullopt;
-    if (no && (is_one_of(next, nothing_found) || next == "yes"))
+    if (no && is_one_of(words[1], nothing_found))
       return std::nullopt;
   }
   if (yes == no)
