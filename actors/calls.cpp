@@ -6,15 +6,19 @@ namespace lab::actors {
 
 namespace {
 
-bool inherited(const RunSpec& spec, const Place& place) {
-  return spec.branch_from && place.turn <= spec.branch_turn;
+bool inherited(const RunSpec& spec, std::int32_t turn) {
+  return spec.branch_from && turn <= spec.branch_turn;
 }
 
 } // namespace
 
+std::uint64_t seed_of_turn(const RunSpec& spec, std::int32_t turn) {
+  return inherited(spec, turn) ? spec.branch_seed : spec.seed;
+}
+
 std::uint64_t call_seed(const RunSpec& spec, const Place& place) {
-  const Seed root{inherited(spec, place) ? spec.branch_seed : spec.seed};
-  return root.child("call")
+  return Seed{seed_of_turn(spec, place.turn)}
+           .child("call")
            .child(place.turn)
            .child(place.phase)
            .child(place.participant)
@@ -36,7 +40,7 @@ IssueCall call_at(const RunSpec& spec, Place place, Question question) {
   const auto& scenario = *spec.scenario;
   IssueCall call;
   call.owner = spec.owner();
-  if (inherited(spec, place))
+  if (inherited(spec, place.turn))
     call.inherit_from = spec.branch_from;
   call.replay = spec.replay;
   call.request.model = std::move(question.model);

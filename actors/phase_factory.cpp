@@ -7,7 +7,10 @@
 #include "actors/phases/coalition_phase.hpp"
 #include "actors/phases/communication_phase.hpp"
 #include "actors/phases/decision_phase.hpp"
+#include "actors/phases/events_phase.hpp"
 #include "actors/phases/metrics_phase.hpp"
+#include "actors/phases/summary_phase.hpp"
+#include "actors/phases/validation_phase.hpp"
 #include "actors/phases/world_update_phase.hpp"
 
 namespace lab::actors {
@@ -16,8 +19,9 @@ namespace {
 
 const std::vector<PhaseKind>& phase_kinds() {
   static const std::vector<PhaseKind> kinds{
-    communication_phase(), coalition_phase(), decision_phase(),
-    world_update_phase(),  metrics_phase(),
+    events_phase(),    summary_phase(),    communication_phase(),
+    coalition_phase(), decision_phase(),   world_update_phase(),
+    metrics_phase(),   validation_phase(),
   };
   return kinds;
 }

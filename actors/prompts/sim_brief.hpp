@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/prompts/helper_views.hpp"
 #include "actors/prompts/sim_line.hpp"
 #include "runtime/model/ids.hpp"
 #include "runtime/model/scenario_spec.hpp"
@@ -35,6 +36,10 @@ public:
                                  const CoalitionProposal& proposal,
                                  const std::vector<Message>& words,
                                  const Place& place) const;
+  // Of models that help; what they may know stands in their views.
+  std::string for_summary(const SummaryView& view, const Place& place) const;
+  std::string for_check(const CheckView& view, const Place& place) const;
+  std::string for_metric(const MetricView& view, const Place& place) const;
 
 private:
   Shared<ScenarioSpec> scenario_;

@@ -323,6 +323,8 @@ Brief::Action action(Cursor& cursor) {
       out.participant = cursor.string();
     else if (key == "text")
       out.text = cursor.string();
+    else if (key == "turn")
+      out.turn = cursor.integer();
     else
       cursor.skip();
   });
@@ -345,7 +347,7 @@ Brief::Action word(Cursor& cursor) {
 
 Brief::Kind kind_named(std::string_view name) {
   using Kind = Brief::Kind;
-  constexpr std::array<std::pair<std::string_view, Kind>, 7> kinds{{
+  constexpr std::array<std::pair<std::string_view, Kind>, 10> kinds{{
     {"decision", Kind::decision},
     {"world", Kind::world},
     {"talk_offer", Kind::talk_offer},
@@ -353,6 +355,9 @@ Brief::Kind kind_named(std::string_view name) {
     {"coalition_proposal", Kind::coalition_proposal},
     {"coalition_answer", Kind::coalition_answer},
     {"coalition_word", Kind::coalition_word},
+    {"summary", Kind::summary},
+    {"check", Kind::check},
+    {"metric", Kind::metric},
   }};
   for (const auto& [known, kind] : kinds)
     if (known == name)
@@ -408,6 +413,14 @@ void member(Cursor& cursor, std::string_view key, Brief& out) {
     cursor.array([&] { out.actions.push_back(action(cursor)); });
   } else if (key == "metrics") {
     cursor.array([&] { out.metrics.push_back(metric(cursor)); });
+  } else if (key == "check") {
+    out.check = cursor.string();
+  } else if (key == "before") {
+    out.before = cursor.string();
+  } else if (key == "text") {
+    out.text = cursor.string();
+  } else if (key == "restricted") {
+    out.restricted = texts(cursor);
   } else {
     cursor.skip();
   }

@@ -25,6 +25,9 @@ struct Brief {
     coalition_proposal,
     coalition_answer,
     coalition_word,
+    summary,
+    check,
+    metric,
   };
 
   struct Event {
@@ -34,6 +37,7 @@ struct Brief {
   struct Action {
     std::string_view participant;
     std::string_view text;
+    std::int64_t turn = 0; // in `summary`
   };
   enum class MetricType : std::uint8_t {
     continuous,
@@ -77,6 +81,10 @@ struct Brief {
   std::vector<Event> events;
   std::vector<Action> actions;
   std::vector<Metric> metrics;
+  std::string_view check;  // which one
+  std::string_view before; // the summary so far
+  std::string_view text;   // what is judged or read
+  std::vector<std::string_view> restricted;
 
   std::deque<std::string> unescaped;
 };

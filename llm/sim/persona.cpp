@@ -10,6 +10,7 @@
 
 #include "llm/sim/action_kind.hpp"
 #include "llm/sim/brief.hpp"
+#include "llm/sim/check_answers.hpp"
 #include "llm/sim/metric_rule.hpp"
 #include "llm/sim/talk_answers.hpp"
 #include "llm/sim/traits.hpp"
@@ -222,6 +223,15 @@ Result<std::string> Persona::answer(const ChatRequest& request, Manner manner) {
   case Brief::Kind::coalition_answer:
   case Brief::Kind::coalition_word:
     answer = talked(brief, chance, manner);
+    break;
+  case Brief::Kind::summary:
+    answer = summarised(brief);
+    break;
+  case Brief::Kind::check:
+    answer = judged(brief, dials_of(brief));
+    break;
+  case Brief::Kind::metric:
+    answer = measured(brief);
     break;
   case Brief::Kind::other:
     answer.plain = "This is a simulated model; it has nothing to add.";

@@ -6,6 +6,8 @@
 #include "actors/parse/declined.hpp"
 #include "actors/parse/names.hpp"
 #include "actors/parse/talk_replies.hpp"
+#include "actors/parse/helper_replies.hpp"
+#include "actors/parse/reply_parsers.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/text.hpp"
 
@@ -129,6 +131,46 @@ void check_coalition(const Reply& reply) {
     check_field(word->message, message_chars_max);
 }
 
+void check_verdict(const Reply& reply) {
+  const auto check = lab::actors::parse_check(reply);
+  if (!check) {
+    LAB_CHECK(check.error().code == Errc::reply_invalid
+                && !check.error().context.empty(),
+              to_string(check.error()));
+    return;
+  }
+  check_fields(check->issues, lab::actors::issues_max,
+               lab::actors::issue_chars_max);
+  check_field(check->explanation, lab::actors::explanation_chars_max);
+  LAB_CHECK(check->raw == reply.text, "raw reply changed");
+}
+
+void check_summary(const Reply& reply) {
+  for (const auto& summary : {lab::actors::parse_summary(reply),
+                              lab::actors::summary_from_text(reply)})
+    if (summary) {
+      LAB_CHECK(!summary->summary.empty(), "no summary");
+      check_field(summary->summary, lab::actors::summary_chars_max);
+    }
+}
+
+void check_metric(const Reply& reply) {
+  lab::MetricSpec metric;
+  metric.name = "level";
+  metric.range = {{0, 10}};
+  metric.categories = {"far", "near"};
+  for (const auto type :
+       {lab::MetricType::continuous, lab::MetricType::boolean,
+        lab::MetricType::categorical, lab::MetricType::text}) {
+    metric.type = type;
+    const auto value = lab::actors::parse_metric(metric, reply);
+    LAB_CHECK(!value || value->status != lab::MetricStatus::unparseable,
+              "unparseable and yet read");
+    LAB_CHECK(!lab::actors::unparseable(metric, reply).number,
+              "a number that is none");
+  }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
@@ -143,5 +185,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   check_talk(reply);
   check_coalition(reply);
   static_cast<void>(lab::actors::declined_in(reply.text));
+  check_verdict(reply);
+  check_summary(reply);
+  check_metric(reply);
   return 0;
 }

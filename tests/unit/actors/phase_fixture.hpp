@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -64,12 +65,33 @@ protected:
     run();
   }
 
-  Result<PhaseDone> play(const std::string& phase, const TurnState& state) {
-    for (const auto& one : made->phases)
-      if (one.name == phase)
-        return ask<PhaseDone>(one.actor, RunPhase{share(state)});
-    return fail(Errc::not_found, phase);
+  /// What the factory says against a scenario; empty: nothing.
+  std::string refusal_of(const ScenarioSpec& scenario) {
+    made = std::make_shared<Made>();
+    make(scenario);
+    return made->error.context;
   }
+
+  const PhaseActor& phase(const std::string& name) const {
+    for (const auto& one : made->phases)
+      if (one.name == name)
+        return one.actor;
+    throw std::runtime_error("no phase " + name);
+  }
+
+  Result<PhaseDone> play(const std::string& name, const TurnState& state) {
+    return ask<PhaseDone>(phase(name), RunPhase{share(state)});
+  }
+
+  Answer<PhaseDone> play_later(const std::string& name,
+                               const TurnState& state) {
+    auto answer = ask_later<PhaseDone>(phase(name), RunPhase{share(state)});
+    run();
+    return answer;
+  }
+
+  /// Lets a held call be answered.
+  void release(const std::string& place) { tell(gateway, place); }
 
   void TearDown() override {
     LabTest::TearDown();

@@ -67,8 +67,8 @@ struct Refusal {
 TEST_F(Phases, AreRefusedBeforeAnyActorIsMade) {
   const std::vector<Refusal> refusals{
     {"an unknown phase", [](auto& s) { s.phases = {"gossip"}; },
-     "unknown phase 'gossip'; known are communication, coalition, decision, "
-     "world_update, metrics, persistence"},
+     "unknown phase 'gossip'; known are events, summary, communication, "
+     "coalition, decision, world_update, metrics, validation, persistence"},
     {"a phase twice",
      [](auto& s) {
        s.phases = {"decision", "decision"};
@@ -104,7 +104,7 @@ TEST_F(Phases, AreRefusedBeforeAnyActorIsMade) {
      "phase decision: nobody takes part"},
     {"no world model", [](auto& s) { s.world_state_model.clear(); },
      "no world_state_model"},
-    {"a metric for a model",
+    {"a metric for a model without a prompt",
      [](auto& s) { s.metrics[0].extraction = Extraction::llm; },
      "metric 'level'"},
     {"a broken pattern", [](auto& s) { s.metrics[0].patterns = {"("}; },

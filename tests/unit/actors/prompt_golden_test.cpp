@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/prompts/helper_prompts.hpp"
 #include "actors/prompts/prompts.hpp"
 #include "actors/prompts/talk_prompts.hpp"
 
@@ -187,6 +188,57 @@ TEST(PromptGolden, TheWorldAfterATurn) {
   expect_golden(
     "world.txt",
     shown(world_messages(world_view_of(ferry_scenario(), ferry_state()))));
+}
+
+TEST(PromptGolden, ASummaryOfWhatLeftTheWindow) {
+  auto scenario = ferry_scenario();
+  scenario.context_window_size = 1;
+  auto state = ferry_state();
+  auto second = *state.history[2];
+  second.summary = "In the beginning the ferry sailed in summer only.";
+  state.history[2] = share(second);
+
+  expect_golden("summary.txt",
+                shown(summary_messages(*summary_view_of(scenario, state))));
+}
+
+CheckView ferry_check(CheckKind kind, const std::string& participant) {
+  auto scenario = ferry_scenario();
+  scenario.validation.emplace();
+  scenario.validation->rules = "Nobody may promise a ship it does not have.";
+  CheckSpec check;
+  check.kind = kind;
+  check.description = "Look at the dates.";
+  auto state = ferry_state();
+  state.current.world = "Two sailings a week are agreed; the harbour is shut.";
+  return check_view_of(scenario, state, check, participant);
+}
+
+TEST(PromptGolden, TheThreeChecks) {
+  expect_golden("check_decision.txt",
+                shown(check_messages(
+                  ferry_check(CheckKind::decision_consistency, "isle"))));
+  expect_golden(
+    "check_world.txt",
+    shown(check_messages(ferry_check(CheckKind::world_coherence, ""))));
+  expect_golden(
+    "check_access.txt",
+    shown(check_messages(ferry_check(CheckKind::information_access, "isle"))));
+}
+
+TEST(PromptGolden, AMetricThatAModelReads) {
+  MetricSpec metric;
+  metric.name = "agreement";
+  metric.description = "How close the parties are.";
+  metric.prompt = "How far have the parties come, from 0 to 10?";
+  metric.range = {{0, 10}};
+  TurnRecord turn;
+  turn.turn = 3;
+  turn.world = "Two sailings a week are agreed.";
+
+  expect_golden(
+    "metric.txt",
+    shown(metric_messages(metric_view_of(ferry_scenario(), turn, metric, ""))));
 }
 
 TEST(PromptGolden, TheRepairOfAReply) {
