@@ -74,6 +74,7 @@ void HumanTerminal::ask(const OpenQuestion& question) {
   if (end == DialogueEnd::stopped) {
     engine_.stop(true, {Errc::waits_for_person, question.participant + " at "
                                                   + to_string(question.place)});
+    display_.go_on();
     // The question is being taken back; nobody shall be asked meanwhile.
     std::unique_lock lock{guard_};
     wake_.wait(lock, [this] { return stopped_.load(); });

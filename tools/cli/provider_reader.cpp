@@ -108,8 +108,7 @@ public:
     MapReader block{document_, entry.value, "providers." + entry.key, "S",
                     findings_};
     if (entry.key == human_provider) {
-      block.error("", "S102",
-                  "`human` stands for people and takes no settings")
+      block.error("", "S102", "`human` stands for people and takes no settings")
         .help.emplace_back("give the provider another name");
       return provider;
     }
