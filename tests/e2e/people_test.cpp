@@ -129,7 +129,7 @@ TEST_F(People, HandsOverInMidRunAndBack) {
 }
 
 TEST_F(People, AHandOverIsRememberedByTheRun) {
-  const auto stopped = begin({"--answers", "answers.yaml", "--end-turn", "4"});
+  const auto stopped = begin({"--answers", "answers.yaml"});
   ASSERT_EQ(stopped.status, 0) << stopped.err;
   const auto id = document(stopped).at("run_id").get<std::string>();
 
