@@ -1,24 +1,17 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "actors/people/desk_book.hpp"
+#include "actors/people/ready_answers.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/protocol/actors.hpp"
 
 namespace lab::actors {
-
-/// Answers that are there before the question, from a file for instance: JSON,
-/// or text under the form's labels; nothing when there is none. Called by the
-/// desk alone, must not wait for anything, and must give the same answer to the
-/// same question, whenever it comes.
-using ReadyAnswers =
-  std::function<std::optional<std::string>(const OpenQuestion&)>;
 
 struct HumanDeskParts {
   std::shared_ptr<PermitRegister> permits;

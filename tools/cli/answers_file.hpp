@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/people/human_desk.hpp"
+#include "actors/people/ready_answers.hpp"
 #include "runtime/base/error.hpp"
 
 namespace lab::tools {

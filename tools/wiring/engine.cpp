@@ -8,6 +8,7 @@
 
 #include <sys/resource.h>
 
+#include "actors/people/human_desk.hpp"
 #include "actors/phase_factory.hpp"
 #include "llm/gateway.hpp"
 #include "llm/http/asio_host.hpp"

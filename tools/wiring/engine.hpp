@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/people/human_desk.hpp"
+#include "actors/people/ready_answers.hpp"
 #include "llm/provider_settings.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/model/run_source.hpp"

@@ -143,7 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
          R"({"declined":"ai","action":"Waits."})",
          "`declined` stands alone: who declines does not answer"},
     Case{"NoObject", "decision", "[1]", "the answer must be a JSON object"}),
-  [](const auto& info) { return info.param.name; });
+  [](const auto& each) { return each.param.name; });
 
 TEST(AnswerForm, TextsThatAreTooLongAreRefusedAndNeverCut) {
   const auto longer = [](std::size_t chars) {
