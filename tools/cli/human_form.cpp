@@ -65,16 +65,19 @@ bool is_ours(std::string_view line) {
 
 /// What the person wrote, labels included.
 std::string body_of(const std::string& text) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  const auto whole = to_utf8(text);
   std::string body;
-  for (auto& line : split(to_utf8(text), '\n')) {
+  for (auto& line :
+       split(std::string_view{whole}.substr(
+               whole.starts_with(byte_order_mark) ? byte_order_mark.size() : 0),
+             '\n')) {
     if (!line.empty() && line.back() == '\r')
       line.pop_back();
     if (!is_ours(line))
       body += line + "\n";
   }
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  return body.starts_with(byte_order_mark) ? body.substr(byte_order_mark.size())
-                                           : body;
+  return body;
 }
 
 bool names(std::string_view line, const actors::AnswerField& field) {
