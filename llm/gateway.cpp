@@ -12,6 +12,7 @@
 #include "runtime/base/log.hpp"
 #include "runtime/base/seed.hpp"
 #include "runtime/credit/pricing.hpp"
+#include "runtime/model/human_model.hpp"
 #include "runtime/protocol/system.hpp"
 
 namespace lab::llm {
@@ -338,7 +339,8 @@ void GatewayState::send_call(Ticket ticket) {
   failpoint("gateway.permitted");
   self
     ->request(lane_of(call), caf::infinite,
-              SendCall{call.permit, request_to_send(call)})
+              SendCall{call.permit, request_to_send(call), call.asked.owner,
+                       call.asked.place})
     .then([this, attempt](
             const CallOutcome& outcome) { on_outcome(attempt, outcome); },
           [this, attempt](caf::error& why) {
@@ -511,6 +513,10 @@ void GatewayState::cancel(Ticket ticket) {
     fail_call(ticket, why);
     break;
   case Call::Step::on_wire:
+    // A person may take for ever, and nobody is billed.
+    if (call.route.provider == human_provider)
+      self->send(lane_of(call), AbortCall{call.reservation.attempt});
+    [[fallthrough]];
   case Call::Step::resolving:
     call.cancelled = true; // it ends as it ends, and is not tried again
     break;

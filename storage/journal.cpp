@@ -350,6 +350,8 @@ Result<void> Journal::replay(std::uint64_t from, const FactVisitor& visit,
       return {};
     if (reading == Reading::calls && is_large(row->kind))
       continue;
+    if (reading == Reading::plans && row->kind != FactKind::run_planned)
+      continue;
     LAB_TRY(const auto fact, rows.decode(*row));
     LAB_CHECKED(visit(fact));
   }

@@ -6,6 +6,7 @@
 
 #include "actors/inquiry.hpp"
 #include "actors/parse/declined.hpp"
+#include "runtime/model/human_model.hpp"
 
 namespace lab::actors {
 
@@ -22,11 +23,6 @@ struct Asked {
   std::string raw;  // the last reply as it came
   ModelTime time;   // of all calls, one after the other
 };
-
-/// The model of whoever answers in a person's place: HUMAN DESK.
-inline std::string human_model(const std::string& participant) {
-  return "human/" + participant;
-}
 
 /// One question to a participant, whoever decides for it. A model is asked with
 /// the question as it stands; a person is asked first where the control says
@@ -109,7 +105,8 @@ private:
   /// Facts for simulated models are not for people.
   Question for_person() const {
     auto question = question_;
-    question.model = human_model(place_.participant);
+    const auto* own = spec_->scenario->participant(place_.participant);
+    question.model = human_model_id(*own);
     question.brief.clear();
     return question;
   }

@@ -31,6 +31,7 @@ RunStatus status_after(Errc code) {
   case Errc::limit_contended:
   case Errc::stopped:
   case Errc::shutting_down:
+  case Errc::waits_for_person:
   case Errc::disk_failed:
   case Errc::provider_unreachable:
   case Errc::provider_overloaded:

@@ -21,6 +21,16 @@ using LaneActor = caf::typed_actor<
   caf::replies_to<SendCall>::with<CallOutcome>, caf::reacts_to<AbortCall>,
   caf::replies_to<GetLaneStatus>::with<LaneStatus>>;
 
+/// HUMAN DESK: the LANE of provider `human`: shows questions to people, and the
+/// first good answer wins. One, with as many slots as are asked for and no
+/// deadline but those of the questions. Never blocks.
+/// See actors/people/human_desk.hpp.
+using HumanDeskActor = LaneActor::extend<
+  // Never an error: every answer gets its verdict.
+  caf::replies_to<GetQuestions>::with<Questions>,
+  caf::replies_to<AnswerQuestion>::with<AnswerVerdict>,
+  caf::reacts_to<WithdrawQuestion>, caf::reacts_to<CloseDesk>>;
+
 /// GATEWAY: the only door to a model. Journal look-up, single flight, credit,
 /// lane, outcome. One. Never blocks. See llm/gateway.hpp.
 using GatewayActor = caf::typed_actor<

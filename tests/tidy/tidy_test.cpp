@@ -100,6 +100,7 @@ const std::vector<Library>& libraries() {
      {"runtime/protocol/.*", "runtime/engine/.*",
       "runtime/credit/credit_limit\\..*", "llm/(gateway|lane).*", "llm/http/.*",
       "actors/(phases|participants)/.*", "actors/phase_factory\\..*",
+      "actors/people/human_desk\\..*",
       "storage/.*_actor\\..*", "tools/wiring/.*", "tests/.*", "bench/.*"}},
     {"Boost",
      "boost/",

@@ -29,8 +29,9 @@ struct Words {
   bool json = false, quiet = false, help = false, version = false;
   std::vector<std::string> target; // positionals
   std::vector<std::string> end_turn, limit, seed, model, resume, branch_from,
-    branch_at_turn, first, jobs, by, sweep, format; // options
-  bool dry_run = false, origin = false;
+    branch_at_turn, first, jobs, by, sweep, format, human, ai,
+    answers; // options
+  bool dry_run = false, origin = false, no_wait = false;
 };
 
 /// What a command's help says beyond its options.
@@ -54,6 +55,7 @@ struct Tree {
   void positional(CLI::App& app, const std::string& name);
   void model_option(CLI::App& app);
   void budget_option(CLI::App& app);
+  void answers_option(CLI::App& app);
   const CommandPage& page_of(const CLI::App& app) const;
 };
 
@@ -88,6 +90,11 @@ void Tree::model_option(CLI::App& app) {
 void Tree::budget_option(CLI::App& app) {
   option(app, "--budget-usd,--usd", words.limit, "USD",
          "ceiling of the whole sweep, in place of the manifest's");
+}
+
+void Tree::answers_option(CLI::App& app) {
+  option(app, "--answers", words.answers, "FILE",
+         "what people answer, by place; YAML or JSON lines");
 }
 
 Tree::Tree() {
@@ -137,6 +144,13 @@ Tree::Tree() {
          "a new run that shares this run's first turns");
   option(run, "--branch-at-turn", words.branch_at_turn, "K",
          "the last shared turn");
+  option(run, "--human", words.human, "ACTOR",
+         "a person plays this actor; with --resume: from the next turn on");
+  option(run, "--ai", words.ai, "ACTOR",
+         "the actor's model plays it; with --resume: from the next turn on");
+  answers_option(run);
+  run.add_flag("--no-wait", words.no_wait,
+               "end, resumable, where a person is asked");
   run.add_flag("--dry-run", words.dry_run, "check and estimate; send nothing");
 
   auto& sweep = command(root, "sweep",
@@ -166,6 +180,7 @@ Tree::Tree() {
     model_option(*app);
   }
   option(execute, "--jobs", words.jobs, "N", "runs in flight at once");
+  answers_option(execute);
   command(sweep, "list",
           {"", "List the sweeps of the workspace.", {"sweep list"}});
 
@@ -460,6 +475,14 @@ public:
     return choices;
   }
 
+  std::vector<std::string> actors(const std::vector<std::string>& given,
+                                  const std::string& flag) {
+    for (const auto& word : given)
+      if (!text({word}, flag))
+        break;
+    return given;
+  }
+
   /// The only positional of a command.
   std::string target(const std::vector<std::string>& given,
                      const std::string& name, bool required = true) {
@@ -515,6 +538,15 @@ RunCommand read_run(const Words& w, ValueReader& read) {
     w.branch_at_turn, "--branch-at-turn", 1, count_max);
   command.branch_at_turn = branch_turn.value_or(0);
   command.dry_run = w.dry_run;
+  command.human = read.actors(w.human, "--human");
+  command.ai = read.actors(w.ai, "--ai");
+  command.answers = read.text(w.answers, "--answers").value_or("");
+  command.no_wait = w.no_wait;
+  for (const auto& actor : command.human)
+    if (std::find(command.ai.begin(), command.ai.end(), actor)
+        != command.ai.end())
+      read.refuse_value("U016",
+                        "`--human` and `--ai` both name " + ticked(actor));
   if (!command.resume.empty() && !command.branch_from.empty())
     read.refuse_value("U016",
                       "`--resume` and `--branch-from` exclude each other");
@@ -544,6 +576,7 @@ SweepCommand read_sweep(const Words& w, ValueReader& read, bool execute) {
   command.models = read.models(w.model);
   command.runs_in_flight =
     read.integer<std::int32_t>(w.jobs, "--jobs", 1, 100'000);
+  command.answers = read.text(w.answers, "--answers").value_or("");
   return command;
 }
 

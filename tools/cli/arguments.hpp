@@ -39,6 +39,10 @@ struct RunCommand {
   std::string branch_from; // a run's id or name
   std::int32_t branch_at_turn = 0;
   bool dry_run = false;
+  std::vector<std::string> human; // ids of those whom a person shall play
+  std::vector<std::string> ai;    // and a model
+  std::string answers;            // file; empty: none
+  bool no_wait = false;           // end rather than wait for a person
 };
 
 /// `sweep plan` and `sweep run` take the same words: a plan is what the run
@@ -50,6 +54,7 @@ struct SweepCommand {
   std::optional<Money> budget;
   std::vector<ModelChoice> models;
   std::optional<std::int32_t> runs_in_flight;
+  std::string answers; // file with what people say; empty: none
 };
 
 struct SweepListCommand {};

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "sweeps/planner/plan.hpp"
+#include "tools/cli/answers_file.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/hand_over.hpp"
 #include "tools/cli/output_folder.hpp"
 #include "tools/cli/planned_run.hpp"
 #include "tools/cli/result_report.hpp"
@@ -20,6 +22,8 @@ struct PreparedRun {
   sweeps::Estimate estimate;
   /// What the first turns of a branch had cost its parent.
   std::optional<storage::Spend> inherited;
+  /// Its plan, when it is another than the journal's.
+  std::optional<RunSpec> planned_anew;
 };
 
 /// Hands out one run.
@@ -64,6 +68,8 @@ Outcome<PreparedRun> prepare_new(const RunCommand& command,
       {"turns", yaml::Node::plain(std::to_string(*command.end_turn))});
   for (auto& assignment : sweeps::model_assignments(command.models, **source))
     assignments.push_back(std::move(assignment));
+  for (auto& assignment : control_assignments(command.human, command.ai))
+    assignments.push_back(std::move(assignment));
   auto scenario = resolve_scenario(context, **source, assignments);
   if (!scenario)
     return pass_on(scenario);
@@ -73,6 +79,12 @@ Outcome<PreparedRun> prepare_new(const RunCommand& command,
   spec.seed = command.seed.value_or(fresh_seed());
   spec.id = run_id_of(scenario->content, spec.seed);
   spec.scenario = share(std::move(*scenario));
+  if (command.dry_run) // may stand beside a running engine
+    return run;
+  auto controls = known_controls(context, spec.id);
+  if (!controls)
+    return pass_on(controls);
+  spec.controls = std::move(*controls);
   return run;
 }
 
@@ -82,6 +94,16 @@ Outcome<PreparedRun> prepare_resumed(const RunCommand& command,
   if (!planned)
     return pass_on(planned);
   PreparedRun run;
+  auto changes = hand_over(*planned, command.human, command.ai);
+  if (!changes)
+    return pass_on(changes);
+  if (!changes->empty()) {
+    for (const auto& change : *changes)
+      context.console.say(hand_over_text(change));
+    auto& controls = planned->spec.controls;
+    controls.insert(controls.end(), changes->begin(), changes->end());
+    run.planned_anew = planned->spec;
+  }
   run.spec = std::move(planned->spec);
   run.spec.end_turn = command.end_turn.value_or(0);
   return run;
@@ -130,7 +152,15 @@ Outcome<PreparedRun> prepare_branch(const RunCommand& command,
   spec.branch_from = parent.id;
   spec.branch_turn = turn;
   spec.branch_seed = parent.seed;
-  spec.id = branch_id_of(parent.id, turn, spec.scenario->content, spec.seed);
+  auto changes =
+    hand_over_after(*spec.scenario, turn, command.human, command.ai);
+  if (!changes)
+    return pass_on(changes);
+  spec.controls = parent.controls;
+  spec.controls.insert(spec.controls.end(), changes->begin(), changes->end());
+  spec.id = with_controls(
+    branch_id_of(parent.id, turn, spec.scenario->content, spec.seed),
+    spec.controls);
   auto spend = inherited_spend(context, parent.id, turn);
   if (!spend)
     return pass_on(spend);
@@ -193,7 +223,7 @@ ExitCode show_estimate(const PreparedRun& run, const Context& context,
   return ExitCode::done;
 }
 
-Work work_of(const PreparedRun& run, const RunCommand& command,
+Work work_of(PreparedRun& run, const RunCommand& command,
              const Context& context) {
   const auto& spec = run.spec;
   const auto simulation = simulation_of(run.estimate);
@@ -222,6 +252,12 @@ Work work_of(const PreparedRun& run, const RunCommand& command,
     limit.reason = command.credit_limit ? "--credit-limit" : configured.origin;
     work.limits.push_back(std::move(limit));
   }
+  if (run.planned_anew) {
+    run.planned_anew->output = spec.output;
+    job.planned_anew.push_back(*run.planned_anew);
+  }
+  work.people.any = has_people(spec);
+  work.people.attended = context.attended && !command.no_wait;
   work.header.subject = "run";
   work.header.id = to_string(spec.id);
   work.header.name = spec.scenario->id;
@@ -269,7 +305,12 @@ Outcome<ExitCode> run_command(const RunCommand& command,
     context.console.say("seed " + std::to_string(run.spec.seed)
                         + " was drawn; --seed repeats this run\n");
 
-  auto worked = do_work(context, work_of(run, command, context));
+  auto work = work_of(run, command, context);
+  auto ready = ready_answers(command.answers, command.ai);
+  if (!ready)
+    return give_up(ready.error(), "--answers");
+  work.people.ready = std::move(*ready);
+  auto worked = do_work(context, std::move(work));
   if (!worked)
     return pass_on(worked);
   const auto simulation = simulation_of(run.estimate);
@@ -294,8 +335,10 @@ Outcome<ExitCode> run_command(const RunCommand& command,
     context.console.say("Next: " + context.program + " show "
                         + to_string(result.run) + "\n");
   else
-    context.console.say("Go on: " + context.program + " run --resume "
-                        + to_string(result.run) + "\n");
+    context.console.say(
+      (result.outcome.code == Errc::waits_for_person ? "Answer with: "
+                                                     : "Go on: ")
+      + context.program + " run --resume " + to_string(result.run) + "\n");
   return exit_code_of(worked->outcome, worked->signal);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sweeps/planner/estimate.hpp"
+#include "tools/cli/answers_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/outcome_report.hpp"
 #include "tools/cli/status_report.hpp"
@@ -262,7 +263,12 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
                         + grouped(planned.view.runs)
                         + " done already; nothing to do\n");
   } else {
-    auto worked = do_work(context, work_of(planned, command, context));
+    auto work = work_of(planned, command, context);
+    auto ready = ready_answers(command.answers, {});
+    if (!ready)
+      return give_up(ready.error(), "--answers");
+    work.people.ready = std::move(*ready);
+    auto worked = do_work(context, std::move(work));
     if (!worked)
       return pass_on(worked);
     signal = worked->signal;

@@ -211,5 +211,31 @@ TEST(Arguments, EveryCommandHasExamplesThatItUnderstandsItself) {
   EXPECT_EQ(commands, 13U);
 }
 
+TEST(Arguments, PeopleAndModelsAreNamedAsOftenAsNeeded) {
+  const auto run =
+    command<RunCommand>({"run", "x", "--human", "eu", "--human", "us", "--ai",
+                         "cn", "--answers", "a.yaml", "--no-wait"});
+
+  EXPECT_EQ(run.human, (std::vector<std::string>{"eu", "us"}));
+  EXPECT_EQ(run.ai, std::vector<std::string>{"cn"});
+  EXPECT_EQ(run.answers, "a.yaml");
+  EXPECT_TRUE(run.no_wait);
+  EXPECT_EQ(
+    command<SweepCommand>({"sweep", "run", "x", "--answers", "a.yaml"}).answers,
+    "a.yaml");
+}
+
+TEST(Arguments, NobodyIsAPersonAndAModelAtOnce) {
+  EXPECT_EQ(refusal({"run", "x", "--human", "eu", "--ai", "eu"}),
+            "error[U016]: `--human` and `--ai` both name `eu`\n"
+            "   help: scenario-lab run --help\n");
+}
+
+TEST(Arguments, APersonNeedsAName) {
+  EXPECT_EQ(refusal({"run", "x", "--human", "--no-wait"}),
+            "error[U012]: `--human` needs a value\n"
+            "   help: scenario-lab run --help\n");
+}
+
 } // namespace
 } // namespace lab::tools
