@@ -238,6 +238,18 @@ void allow_keys(yaml::MapReader& reader, const std::vector<Key>& keys) {
   }
 }
 
+const Node* needed(yaml::MapReader& reader, std::string_view key,
+                   const std::string& help) {
+  const auto* found = reader.node(key);
+  if (found == nullptr)
+    reader
+      .error(key, "S103",
+             "`" + reader.path_of("") + "` lacks the key `" + std::string{key}
+               + "`")
+      .help.push_back(help);
+  return found;
+}
+
 void warn_of_rival(yaml::MapReader& reader, std::string_view winner,
                    std::string_view rival) {
   reader

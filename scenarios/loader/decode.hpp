@@ -103,6 +103,10 @@ std::string model_id(yaml::MapReader& reader, std::string_view key);
 /// Declares all keys of a format and warns of those that have no effect.
 void allow_keys(yaml::MapReader& reader, const std::vector<Key>& keys);
 
+/// As `MapReader::required`, and says what to add when the key is missing.
+const yaml::Node* needed(yaml::MapReader& reader, std::string_view key,
+                         const std::string& help);
+
 /// Warns that two spellings of one setting differ, and which one counts.
 void warn_of_rival(yaml::MapReader& reader, std::string_view winner,
                    std::string_view rival);

@@ -27,7 +27,11 @@ public:
     if (node->kind == Kind::list)
       take_named(*node);
     else if (node->kind == Kind::map)
-      scenario_.texts("background"); // reports the kind
+      scenario_
+        .error("background", "S101",
+               "`background` must be a list of files, not a map")
+        .help.emplace_back("write `background: include`, or list files: "
+                           "`background: [history.md]`");
     else if (node->scalar == "include" || yaml::as_bool(*node) == true)
       take_all();
     else if (yaml::as_bool(*node) != false)

@@ -25,6 +25,9 @@ constexpr std::array operators{
   Operator{"=", Comparison::equal},
 };
 
+constexpr const char* usual_form =
+  "write it like `conditions: {tension: \">= 5\"}`";
+
 constexpr std::string_view operator_letters = "<>=!~";
 
 std::optional<Comparison> comparison_of(std::string_view text) {
@@ -51,7 +54,7 @@ public:
       where_(event.path_of("conditions")) {}
 
   std::vector<EventCondition> decode() {
-    const auto* node = event_.required("conditions");
+    const auto* node = needed(event_, "conditions", usual_form);
     if (node == nullptr)
       return {};
     if (node->kind == Kind::scalar
@@ -61,7 +64,7 @@ public:
                "`conditions` must name at least one metric, not "
                  + (node->kind == Kind::scalar ? yaml::describe(*node)
                                                : std::string{"nothing"}))
-        .help.emplace_back("write it like `conditions: {tension: \">= 5\"}`");
+        .help.emplace_back(usual_form);
       return {};
     }
     for (const auto& entry : node->entries)

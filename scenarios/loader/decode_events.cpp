@@ -21,6 +21,7 @@ struct TypeName {
   std::string_view name; // of the type
   std::string_view list; // of the second shape
   EventType type;
+  std::string_view noun;
   std::vector<std::string_view> keys; // beside those of every type
 };
 
@@ -29,19 +30,23 @@ const std::vector<TypeName>& all_types() {
     {"trend",
      "trends",
      EventType::trend,
+     "a trend",
      {"frequency", "probability", "probability_per_turn", "turn_range",
       "effects"}},
     {"scheduled",
      "scheduled_events",
      EventType::scheduled,
+     "scheduled",
      {"turn", "turns", "schedule"}},
     {"random",
      "random_events",
      EventType::random,
+     "random",
      {"probability", "turn_range"}},
     {"conditional",
      "conditional_events",
      EventType::conditional,
+     "conditional",
      {"conditions", "turn_range"}}};
   return types;
 }
@@ -125,7 +130,7 @@ private:
       if (written && *written != type_->name)
         warn_of_no_effect(reader_, "type",
                           "every event of the list `" + std::string{type_->list}
-                            + "` is " + std::string{type_->name});
+                            + "` is " + std::string{type_->noun});
       return;
     }
     if (!written && reader_.has("type"))
@@ -207,7 +212,7 @@ private:
         ? "probability_per_turn"
         : "probability";
     if (required)
-      reader_.required("probability");
+      needed(reader_, "probability", "add `probability: 0.2`, from 0 to 1");
     const auto number = reader_.number(key);
     if (!number)
       return 1;
@@ -231,12 +236,15 @@ private:
     if (const auto* schedule = reader_.node("schedule")) {
       MapReader block{reader_.document(), *schedule,
                       reader_.path_of("schedule"), "S", decoding_.findings};
-      if (schedule->kind == Kind::map && block.required("turns") != nullptr)
+      if (schedule->kind == Kind::map
+          && needed(block, "turns", "write it like `schedule: {turns: [3, 5]}`")
+               != nullptr)
         add_turns(block, "turns", turns);
       block.finish(Severity::warning);
     } else if (reader_.has("turns")) {
       add_turns(reader_, "turns", turns);
-    } else if (reader_.required("turn") != nullptr) {
+    } else if (needed(reader_, "turn", "add `turn: 3`, or `turns: [3, 5]`")
+               != nullptr) {
       add_turns(reader_, "turn", turns);
     }
     std::sort(turns.begin(), turns.end());
@@ -313,7 +321,7 @@ private:
           && std::none_of(common_keys.begin(), common_keys.end(), is)
           && std::none_of(type_->keys.begin(), type_->keys.end(), is))
         warn_of_no_effect(reader_, key.name,
-                          "the event is " + std::string{type_->name});
+                          "the event is " + std::string{type_->noun});
     }
   }
 
@@ -355,15 +363,21 @@ public:
 private:
   /// The third shape was a proposal on paper. Its conditions are prose.
   void refuse_prose(MapReader& reader) {
-    auto& finding = reader.error(
-      "events", "S120",
-      "events below `events:` are a draft that nothing ever played");
+    const auto& entries = reader.map().entries;
+    const auto entry =
+      std::find_if(entries.begin(), entries.end(),
+                   [](const yaml::Entry& one) { return one.key == "events"; });
+    auto finding =
+      yaml::at_key(document_, *entry, "S120",
+                   "events below `events:` are a draft that nothing ever "
+                   "played");
     finding.help.emplace_back(
       "list them below `exogenous_events:`, each with `type`, `name`, "
       "`description`");
     finding.help.emplace_back(
       "and: `turn: 3` if scheduled; `probability: 0.2` if random; `frequency: "
       "2` if a trend; `conditions: {tension: \">= 5\"}` if conditional");
+    decoding_.findings.add(std::move(finding));
   }
 
   void decode_list(MapReader& reader, std::string_view list,

@@ -62,7 +62,7 @@ private:
       warn_of_rival(block, "max_turns", "turns");
     out.turns = most ? most : turns;
     if (type == "condition" && !block.has("condition"))
-      block.required("condition");
+      needed(block, "condition", "add one, such as `condition: turns >= 3`");
     const auto condition = block.text("condition");
     if (condition && trim(*condition).empty())
       block.error("condition", "S106", "`condition` must not be blank");

@@ -292,10 +292,14 @@ private:
     const auto* block = reader_.node("extraction");
     const bool named = reader_.has("model")
                        || (block != nullptr && block->find("model") != nullptr);
-    if (!spec.model.empty()) {
-      warn_if_alone(reader_, block != nullptr ? "extraction" : "model",
-                    spec.model, scenario_);
-    } else if (!named && !scenario_.world_state_model.empty()) {
+    if (!spec.model.empty() && block != nullptr) {
+      MapReader extraction{document_, *block, reader_.path_of("extraction"),
+                           "S", decoding_.findings};
+      warn_if_alone(extraction, "model", spec.model, scenario_);
+    } else if (!spec.model.empty()) {
+      warn_if_alone(reader_, "model", spec.model, scenario_);
+    } else if (!named && !spec.prompt.empty()
+               && !scenario_.world_state_model.empty()) {
       spec.model = scenario_.world_state_model;
       auto& finding = reader_.warning(
         block != nullptr ? "extraction" : "", "S312",

@@ -116,17 +116,18 @@ private:
 
   /// For people. Harmless otherwise: a person may take over in mid-run.
   void decode_deadline(ParticipantSpec& spec) {
-    const auto text = reader_.text("deadline");
-    if (text) {
-      const auto seconds = seconds_in(*text);
+    if (const auto* node = reader_.node("deadline")) {
+      const auto seconds =
+        node->kind == Kind::scalar ? seconds_in(node->scalar) : std::nullopt;
       if (seconds)
         spec.deadline_s = *seconds;
       else
         reader_
           .error("deadline", "S121",
-                 "`" + *text
-                   + "` is no length of time from 1 second to 30 "
-                     "days")
+                 "`deadline` must be a length of time from 1 second to 30 "
+                 "days, not "
+                   + (node->kind == Kind::scalar ? "`" + node->scalar + "`"
+                                                 : yaml::describe(*node)))
           .help.emplace_back("write a number of seconds, or `90 s`, `10 min`, "
                              "`2 h`, `1 day`");
     }
@@ -290,9 +291,14 @@ void check_preferences(const Decoding& decoding,
     for (const auto& wanted : participant.preferred_coalitions) {
       if (std::find(names.begin(), names.end(), wanted) != names.end())
         continue;
-      auto finding =
-        at_words(reader.document(), *actor.find("preferred_coalitions"), wanted,
-                 "S205", "nobody here is called `" + wanted + "`");
+      const auto* place = actor.find("preferred_coalitions");
+      for (const auto& item : place->items)
+        if (item.scalar == wanted) {
+          place = &item;
+          break;
+        }
+      auto finding = yaml::at(reader.document(), *place, "S205",
+                              "nobody here is called `" + wanted + "`");
       finding.severity = Severity::warning;
       finding.path = reader.path_of("preferred_coalitions");
       offer_names(finding, wanted, names, "participants");

@@ -52,8 +52,9 @@ class ValidationDecoder {
 public:
   ValidationDecoder(const Decoding& decoding, const ScenarioSpec& spec)
     : decoding_(decoding), spec_(spec), document_(*decoding.files.validation),
-      reader_(document_, decoding.tree.validation, "validation", "S",
-              decoding.findings) {}
+      reader_(document_, decoding.tree.validation,
+              decoding.tree.validation.kind == Kind::map ? "validation" : "",
+              "S", decoding.findings) {}
 
   std::optional<ValidationSpec> decode() {
     // An empty file is no wish for checks.
@@ -102,7 +103,7 @@ private:
   /// The first version made no check that was not asked for, the second all.
   void assume_checks(ValidationSpec& out) {
     if (decoding_.first_version) {
-      warn_of_no_effect(reader_, "", "it asks for no check")
+      reader_.warning("", "S311", "this file asks for no check")
         .help.emplace_back("add `checks: {world_state_coherence: {enabled: "
                            "true}}`");
       return;
@@ -165,8 +166,10 @@ private:
       finding.path = reader.path_of("prompt_template");
       if (const auto near = closest(unknown, known))
         finding.help.push_back("did you mean `{" + *near + "}`?");
-      finding.help.push_back("write `{{" + unknown
-                             + "}}` where braces are meant");
+      // With parameters, two braces name one of those.
+      if (decoding_.parameters.specs().empty())
+        finding.help.push_back("write `{{" + unknown
+                               + "}}` where braces are meant");
       finding.notes.push_back("placeholders here: {" + join(known, "}, {")
                               + "}");
       decoding_.findings.add(std::move(finding));
@@ -200,8 +203,9 @@ private:
     out.every_turn = each_turn.value_or(true);
     if (out.every_turn || at_end.value_or(false))
       return true;
-    warn_of_no_effect(reader_, "run_after_each_turn",
-                      "then no check is made at all")
+    reader_
+      .warning("run_after_each_turn", "S311",
+               "no check is made: neither after a turn nor at the end")
       .help.emplace_back("remove the file, or add `run_at_scenario_end: true`");
     return false;
   }
