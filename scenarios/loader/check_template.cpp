@@ -24,12 +24,16 @@ std::size_t name_at(const std::string& text, std::size_t at) {
 
 const std::vector<std::string>& placeholders_of(CheckKind kind) {
   static const std::vector<std::string> of_decision{
-    "actor_profile", "world_state", "actor_reasoning", "actor_action"};
+    "actor_name", "actor_profile", "world_state", "actor_reasoning",
+    "actor_action"};
   static const std::vector<std::string> of_world{
     "previous_world_state", "actor_actions", "new_world_state"};
-  static const std::vector<std::string> of_access{
-    "actor_name", "public_world_state", "private_communications",
-    "restricted_information", "actor_reasoning"};
+  static const std::vector<std::string> of_access{"actor_name",
+                                                  "public_world_state",
+                                                  "private_communications",
+                                                  "restricted_information",
+                                                  "actor_reasoning",
+                                                  "actor_action"};
   switch (kind) {
   case CheckKind::decision_consistency:
     return of_decision;

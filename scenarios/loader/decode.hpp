@@ -51,6 +51,17 @@ std::vector<MetricSpec> decode_metrics(const Decoding& decoding,
 std::vector<EventSpec> decode_events(const Decoding& decoding,
                                      const ScenarioSpec& spec);
 
+/// Leaves out events that wait for a metric which is switched off.
+void drop_unmeasured(const Decoding& decoding, ScenarioSpec& spec);
+
+/// One item of one of `event_lists()`. More than one event when a trend has
+/// several effects.
+std::vector<EventSpec> decode_event(const Decoding& decoding,
+                                    const ScenarioSpec& spec,
+                                    std::string_view list,
+                                    const yaml::Node& item,
+                                    const std::string& name);
+
 /// The `conditions` of one event.
 std::vector<EventCondition> decode_conditions(const Decoding& decoding,
                                               const ScenarioSpec& spec,

@@ -216,7 +216,7 @@ private:
     finding.message = "there is no metric `" + name + "`";
     if (decoding_.first_version) {
       finding.severity = Severity::warning;
-      finding.message += ", so this never holds";
+      finding.message += ", so this event never happens";
     }
     offer_names(finding, name, names, "metrics");
     if (names.empty())

@@ -312,13 +312,15 @@ private:
     spec.metrics = decode_metrics(decoding, spec);
     spec.events = decode_events(decoding, spec);
     spec.validation = decode_validation(decoding, spec);
-    check_end(decoding, spec);
     if (!features.events)
       spec.events.clear();
-    if (!features.metrics)
+    if (!features.metrics) {
       spec.metrics.clear();
+      drop_unmeasured(decoding, spec);
+    }
     if (!features.checks)
       spec.validation.reset();
+    check_end(decoding, spec);
     decode_phases(decoding, spec);
     parameters.report_unused();
     return spec;

@@ -183,6 +183,26 @@ TEST(Summaries, MayBeSetByFeaturesAndAnOverrideHasTheLastWord) {
   EXPECT_EQ(reading.spec->summary_model, "sim/persona");
 }
 
+TEST(Features, WithoutMetricsNoEventWaitsForOne) {
+  TempScenario scenario;
+  scenario.write("metrics.yaml",
+                 "metrics: {a: {pattern: x, extraction_method: regex}}\n");
+  scenario.write("exogenous-events.yaml",
+                 "exogenous_events:\n"
+                 "  - {type: conditional, name: A, description: b,\n"
+                 "     conditions: {a: '> 1'}}\n"
+                 "  - {type: scheduled, name: B, description: b, turn: 2}\n");
+  EXPECT_EQ(scenario.spec().events.size(), 2U);
+
+  const auto reading =
+    scenario.read("features.metrics_extraction.enabled: false\n");
+
+  ASSERT_TRUE(reading.spec) << reading.text;
+  ASSERT_EQ(reading.spec->events.size(), 1U);
+  EXPECT_EQ(reading.spec->events[0].name, "B");
+  EXPECT_THAT(reading.codes(), ElementsAre("S314"));
+}
+
 TEST(Features, MayLeaveOutMetrics) {
   TempScenario scenario;
   scenario.write("metrics.yaml",

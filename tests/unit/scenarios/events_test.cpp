@@ -252,6 +252,23 @@ TEST_F(Events, ASwitchInFeaturesLeavesThemOut) {
     IsEmpty());
 }
 
+TEST_F(Events, OfTheFirstVersionMayWaitForWhatNobodyMeasures) {
+  scenario.append("scenario.yaml", "turn_duration: 1 month\n"
+                                   "enable_coalition_formation: false\n");
+  scenario.write("exogenous-events.yaml",
+                 "exogenous_events:\n"
+                 "  - {type: conditional, name: A, description: b,\n"
+                 "     conditions: {mood: '> 1'}}\n"
+                 "  - {type: scheduled, name: B, description: b, turn: 2}\n");
+
+  const auto reading = scenario.read();
+
+  ASSERT_TRUE(reading.spec) << reading.text;
+  ASSERT_EQ(reading.spec->events.size(), 1U);
+  EXPECT_EQ(reading.spec->events[0].name, "B");
+  EXPECT_THAT(reading.codes(), ElementsAre("S206"));
+}
+
 TEST_F(Events, ALinkedFileIsRefused) {
   const std::filesystem::path root{scenario.folder()};
   const auto outside = root.parent_path() / "outside.yaml";
