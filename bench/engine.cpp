@@ -410,7 +410,8 @@ void start_ups() {
          {"start-up of an empty command", shell, "ms", "", std::nullopt});
   for (const std::string command :
        {"--help", "validate scenarios/river-compact",
-        "estimate scenarios/river-compact"}) {
+        "estimate scenarios/river-compact",
+        "estimate scenarios/grid-transition"}) {
     const auto ms = start_up(program + command) * 1e3 - shell;
     report(bench_name, {"start-up, scenario-lab " + command, ms, "ms",
                         "under 50", ms < 50.0});

@@ -56,9 +56,21 @@ struct EstimateView {
   std::string scenario;
   std::string folder;
   std::int32_t turns = 0;
+  std::vector<std::string> actors; // ids in scenario order
+  std::vector<std::string> phases; // in the order of a turn
   sweeps::Estimate estimate;
   std::vector<RouteLine> routes;
+  /// The command that does it, without a limit; empty: not to be shown.
+  std::string next;
 };
+
+/// Without routes and next command.
+EstimateView estimate_view(const ScenarioSpec& scenario,
+                           const std::string& folder,
+                           sweeps::Estimate estimate);
+
+/// A word of a command as a shell needs it.
+std::string shell_quoted(const std::string& word);
 
 std::string estimate_text(const EstimateView& view);
 std::string estimate_json(const EstimateView& view);

@@ -8,6 +8,7 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/hand_over.hpp"
 #include "tools/cli/output_folder.hpp"
+#include "tools/cli/past_runs.hpp"
 #include "tools/cli/planned_run.hpp"
 #include "tools/cli/result_report.hpp"
 #include "tools/cli/work.hpp"
@@ -203,7 +204,8 @@ Outcome<PreparedRun> prepare(const RunCommand& command,
     spec.simulated = uses_simulation(*spec.scenario);
   }
   const auto book = price_book(context.settings);
-  run->estimate = sweeps::estimate(*spec.scenario, price_lookup(book));
+  run->estimate = sweeps::estimate(*spec.scenario, price_lookup(book),
+                                   past_runs(context, spec.scenario->id));
   if (auto callable = check_models(run->estimate, book); !callable)
     return pass_on(callable);
   return run;
@@ -212,11 +214,7 @@ Outcome<PreparedRun> prepare(const RunCommand& command,
 ExitCode show_estimate(const PreparedRun& run, const Context& context,
                        const RunCommand& command) {
   const auto book = price_book(context.settings);
-  EstimateView view;
-  view.scenario = run.spec.scenario->id;
-  view.folder = command.scenario;
-  view.turns = run.spec.scenario->turns;
-  view.estimate = run.estimate;
+  auto view = estimate_view(*run.spec.scenario, command.scenario, run.estimate);
   view.routes = routes_of(run.estimate, book);
   context.result(estimate_text(view), estimate_json(view));
   context.console.say("Nothing was sent: --dry-run.\n");

@@ -8,6 +8,7 @@
 #include "tools/cli/answers_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/outcome_report.hpp"
+#include "tools/cli/past_runs.hpp"
 #include "tools/cli/status_report.hpp"
 #include "tools/cli/text_table.hpp"
 #include "tools/cli/work.hpp"
@@ -240,8 +241,10 @@ Outcome<PlannedSweep> plan_sweep(const SweepCommand& command,
     return pass_on(completed);
   planned.completed = std::move(*completed);
   const auto book = price_book(context.settings);
-  auto estimate =
-    sweeps::estimate_plan(*planned.plan, planned.completed, price_lookup(book));
+  const auto first = planned.plan->scenario_of(0);
+  auto estimate = sweeps::estimate_plan(
+    *planned.plan, planned.completed, price_lookup(book),
+    first ? past_runs(context, first->id) : std::vector<sweeps::PastRun>{});
   if (!estimate)
     return give_up(estimate.error(), "the estimate");
   planned.view = view_of(planned, command, context, std::move(*estimate), book);
