@@ -6,6 +6,8 @@
 #include "runtime/base/log.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/record_command.hpp"
+#include "tools/cli/upgrade_command.hpp"
 
 namespace lab::tools {
 
@@ -65,6 +67,12 @@ struct Dispatch {
   }
   Outcome<ExitCode> operator()(const ExplainCommand& c) const {
     return explain_command(c, context);
+  }
+  Outcome<ExitCode> operator()(const UpgradeCommand& c) const {
+    return upgrade_command(c, context);
+  }
+  Outcome<ExitCode> operator()(const RecordCommand& c) const {
+    return record_command(c, context);
   }
   Outcome<ExitCode> operator()(const PrintCommand&) const {
     return ExitCode::done; // printed before settings were read
