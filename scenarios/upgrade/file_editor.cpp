@@ -81,8 +81,22 @@ void upgrade_validation_file(FileEditor& file, const ScenarioSpec& meaning) {
     {"world_state_coherence", CheckKind::world_coherence},
     {"information_access_consistency", CheckKind::information_access}};
   file.settle(file.root(), {"generate_summary_report", "generate_summary"});
+  const auto* every = file.root().find("run_after_each_turn");
+  const bool idle =
+    !meaning.validation && every != nullptr && yaml::as_bool(*every) == false;
   const auto* checks = file.root().find("checks");
-  if (checks == nullptr || !meaning.validation || is_flow(file.text, *checks))
+  if (file.native || idle)
+    return;
+  if (checks == nullptr) {
+    // The first version then made none, and the second all.
+    if (!meaning.validation && !file.root().entries.empty()) {
+      file.edits.insert_lines(file.root().entries.front().key_mark.line,
+                              "checks: {}");
+      file.note("`checks: {}` was assumed and is written down");
+    }
+    return;
+  }
+  if (is_flow(file.text, *checks))
     return;
   // The versions differ in what a check without `enabled` means.
   for (const auto& entry : checks->entries)
@@ -92,8 +106,9 @@ void upgrade_validation_file(FileEditor& file, const ScenarioSpec& meaning) {
           || check.find("enabled") != nullptr || is_flow(file.text, check))
         continue;
       bool on = false;
-      for (const auto& spec : meaning.validation->checks)
-        on = on || spec.kind == kind;
+      if (meaning.validation)
+        for (const auto& spec : meaning.validation->checks)
+          on = on || spec.kind == kind;
       const auto& first = check.entries.front().key_mark;
       file.edits.insert_lines(
         first.line, std::string(static_cast<std::size_t>(first.column) - 1, ' ')

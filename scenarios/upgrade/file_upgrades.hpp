@@ -15,8 +15,9 @@ namespace lab::scenarios {
 /// A file being upgraded: what it says, and the changes so far.
 class FileEditor {
 public:
-  FileEditor(const SourceText& source, const yaml::Document& parsed)
-    : text(source), document(parsed), edits(source) {}
+  FileEditor(const SourceText& source, const yaml::Document& parsed,
+             bool is_native)
+    : text(source), document(parsed), native(is_native), edits(source) {}
 
   const yaml::Node& root() const { return document.root; }
   void note(std::string change) { changes.push_back(std::move(change)); }
@@ -35,6 +36,9 @@ public:
 
   const SourceText& text;
   const yaml::Document& document;
+  /// The scenario says that it has the form of today: nothing is left to what
+  /// an older version assumed.
+  bool native = false;
   TextEdits edits;
   std::vector<std::string> changes;
 };
@@ -42,7 +46,7 @@ public:
 void upgrade_scenario_file(FileEditor& file, const ScenarioSpec& meaning);
 void upgrade_actor_file(FileEditor& file);
 void upgrade_metrics_file(FileEditor& file, const ScenarioSpec& meaning);
-void upgrade_events_file(FileEditor& file, const ScenarioSpec& meaning);
+void upgrade_events_file(FileEditor& file);
 void upgrade_validation_file(FileEditor& file, const ScenarioSpec& meaning);
 
 } // namespace lab::scenarios

@@ -17,7 +17,7 @@ public:
   void run() {
     settle_length();
     file_.settle(root_, {"context_window_size", "context_window"});
-    if (!is_native()) {
+    if (!file_.native) {
       write_version();
       write_assumptions();
     }
@@ -35,12 +35,6 @@ private:
       if (each.key == key)
         return &each;
     return nullptr;
-  }
-
-  bool is_native() const {
-    const auto* version = root_.find("schema_version");
-    return version != nullptr && version->kind == Kind::scalar
-           && version->scalar == native_version;
   }
 
   /// `turns` alone, except that a condition keeps its block and its cap.

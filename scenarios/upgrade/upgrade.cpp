@@ -14,6 +14,19 @@ namespace {
 
 using Change = void (*)(FileEditor& file, const ScenarioSpec& meaning);
 
+void change_actor(FileEditor& file, const ScenarioSpec&) {
+  upgrade_actor_file(file);
+}
+void change_events(FileEditor& file, const ScenarioSpec&) {
+  upgrade_events_file(file);
+}
+
+bool says_native(const yaml::Node& scenario) {
+  const auto* version = scenario.find("schema_version");
+  return version != nullptr && version->kind == yaml::Kind::scalar
+         && version->scalar == native_version;
+}
+
 /// Reads the files of one folder and plans each.
 class Planner {
 public:
@@ -43,17 +56,14 @@ private:
     if (const auto actors = folder.folder("actors"); actors && scenario)
       for (const auto& id : listed_actors(scenario->root))
         if (is_id(id))
-          add(*actors, id + ".yaml", within + "actors/",
-              [](FileEditor& file, const ScenarioSpec&) {
-                upgrade_actor_file(file);
-              });
+          add(*actors, id + ".yaml", within + "actors/", change_actor);
     add(folder, "metrics.yaml", within, upgrade_metrics_file);
     add(folder, "validation-rules.yaml", within, upgrade_validation_file);
     if (folder.has("exogenous-events.yaml"))
-      add(folder, "exogenous-events.yaml", within, upgrade_events_file);
+      add(folder, "exogenous-events.yaml", within, change_events);
     else if (const auto inner = folder.folder("definition"))
       add(*inner, "exogenous-events.yaml", within + "definition/",
-          upgrade_events_file);
+          change_events);
     findings_.sort();
     if (findings_.has_errors())
       return fail(Errc::invalid_input, "`" + shown_ + "` cannot be upgraded");
@@ -76,6 +86,8 @@ private:
     auto document = yaml::parse(read.text, file.path, findings_);
     if (!document)
       return std::nullopt;
+    if (change == upgrade_scenario_file)
+      native_ = says_native(document->root);
     file.before = std::move(read.text);
     file.after = file.before;
     if (document->root.kind == yaml::Kind::map)
@@ -86,7 +98,7 @@ private:
 
   void edit(FileUpgrade& file, const yaml::Document& document, Change change) {
     const SourceText text{file.before};
-    FileEditor editor{text, document};
+    FileEditor editor{text, document, native_};
     const bool braces = is_flow(text, document.root);
     if (!braces)
       change(editor, meaning_);
@@ -120,6 +132,7 @@ private:
   std::string shown_;
   const ScenarioSpec& meaning_;
   Findings& findings_;
+  bool native_ = false;
   std::vector<FileUpgrade> files_;
 };
 

@@ -107,12 +107,15 @@ Outcome<void> check_written(const std::string& folder, const Meaning& before,
       Error{Errc::internal, "the upgraded files would be another scenario"},
       "`" + folder + "`")
           : std::move(after.error());
-  failure.exit = ExitCode::bug;
+  failure.exit = after ? ExitCode::bug : ExitCode::invalid;
   failure.consequence =
-    undone ? "the old files are back; please report this with the scenario"
-           : "the old files could not be put back (" + undone.error().context
-               + "); they stand beside the new ones as *.before-"
-               + std::string{scenarios::native_version};
+    undone && after
+      ? "the old files are back; please report this with the scenario"
+    : undone ? "an old file may say so, one of today may not; the old files "
+               "are back"
+             : "the old files could not be put back (" + undone.error().context
+                 + "); they stand beside the new ones as *.before-"
+                 + std::string{scenarios::native_version};
   return give_up(std::move(failure));
 }
 
