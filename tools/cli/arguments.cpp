@@ -28,9 +28,11 @@ struct Words {
   std::vector<std::string> home, output, config, color, log_format;
   bool json = false, quiet = false, help = false, version = false;
   std::vector<std::string> target; // positionals
+  std::vector<std::string> to;     // of `record`
+  bool diff = false;               // of `upgrade`
   std::vector<std::string> end_turn, limit, seed, model, resume, branch_from,
-    branch_at_turn, first, jobs, by, sweep, format, to; // options
-  bool dry_run = false, origin = false, diff = false;
+    branch_at_turn, first, jobs, by, sweep, format; // options
+  bool dry_run = false, origin = false;
 };
 
 /// What a command's help says beyond its options.
