@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "llm/sim/script.hpp"
+#include "runtime/base/text.hpp"
 #include "storage/journal.hpp"
 #include "tools/cli/json_output.hpp"
 #include "tools/cli/planned_run.hpp"
