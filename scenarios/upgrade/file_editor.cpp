@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include "runtime/base/text.hpp"
 #include "scenarios/upgrade/file_upgrades.hpp"
 
@@ -21,6 +24,11 @@ std::string ticked(std::string_view word) {
 }
 
 } // namespace
+
+void FileEditor::note(std::string change) {
+  if (std::find(changes.begin(), changes.end(), change) == changes.end())
+    changes.push_back(std::move(change));
+}
 
 bool FileEditor::rename(const Entry& entry, std::string_view to) {
   const auto key = key_text(text, entry);

@@ -20,7 +20,8 @@ public:
     : text(source), document(parsed), native(is_native), edits(source) {}
 
   const yaml::Node& root() const { return document.root; }
-  void note(std::string change) { changes.push_back(std::move(change)); }
+  /// Says what changes, once however often it does.
+  void note(std::string change);
 
   /// Writes another word in place of a key's; quotes stay.
   /// @returns false: the key is written in a way that cannot be edited
