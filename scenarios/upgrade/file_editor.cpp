@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "runtime/base/text.hpp"
 #include "scenarios/upgrade/file_upgrades.hpp"
 
 namespace lab::scenarios {
