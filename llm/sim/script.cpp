@@ -1,5 +1,6 @@
 #include "llm/sim/script.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <utility>
 
@@ -13,6 +14,9 @@ namespace {
 
 constexpr std::size_t file_bytes_max = std::size_t{16} << 20U;
 constexpr std::size_t entries_max = 100'000;
+
+const std::vector<std::string> finish_words{"stop", "length", "refusal",
+                                            "other"};
 
 /// A whole number of a JSON object, or a mark in `bad` when it is none.
 std::optional<std::int64_t> integer_at(const json::Value& object,
@@ -59,7 +63,9 @@ Result<Script> Script::from_yaml(const std::string& path) {
       entry.ordinal = reader.integer("ordinal");
       entry.phase = reader.text("phase");
       entry.participant = reader.text("participant");
-      entry.text = reader.required_text("text").value_or("");
+      entry.reply.text = reader.required_text("text").value_or("");
+      entry.reply.finish = finish_reason_from(
+        reader.one_of("finish", finish_words).value_or("stop"));
       reader.finish();
       script.entries_.push_back(std::move(entry));
     }
@@ -92,25 +98,35 @@ Result<Script> Script::from_lines(const std::string& path) {
     entry.phase = text_at(*object, "phase", bad);
     entry.participant = text_at(*object, "participant", bad);
     const auto text = text_at(*object, "text", bad);
+    const auto finish = text_at(*object, "finish", bad).value_or("stop");
     if (bad || !text)
       return fail(Errc::invalid_input,
                   where
                     + "a reply needs a `text`; `turn` and `ordinal` are "
-                      "numbers, `phase` and `participant` texts");
-    entry.text = *text;
+                      "numbers, `phase`, `participant` and `finish` texts");
+    if (std::find(finish_words.begin(), finish_words.end(), finish)
+        == finish_words.end())
+      return fail(Errc::invalid_input,
+                  where + "`finish` is one of " + join(finish_words, ", "));
+    entry.reply = {*text, finish_reason_from(finish)};
     script.entries_.push_back(std::move(entry));
   }
   return script;
 }
 
-const std::string* Script::reply_at(const Brief& brief) const {
+const ScriptedReply* Script::find(const Brief& brief) const {
   for (const auto& entry : entries_)
     if ((!entry.turn || *entry.turn == brief.turn)
         && (!entry.ordinal || *entry.ordinal == brief.ordinal)
         && (!entry.phase || *entry.phase == brief.phase)
         && (!entry.participant || *entry.participant == brief.participant))
-      return &entry.text;
+      return &entry.reply;
   return nullptr;
+}
+
+const std::string* Script::reply_at(const Brief& brief) const {
+  const auto* reply = find(brief);
+  return reply == nullptr ? nullptr : &reply->text;
 }
 
 } // namespace lab::llm

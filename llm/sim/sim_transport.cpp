@@ -157,7 +157,7 @@ void cut_to(std::string& text, std::int64_t tokens) {
   text.resize(std::min(size, text.size()));
 }
 
-/// Fills in the usage of a reply; one that is too long is cut at the cap.
+/// Fills in the usage of a reply; a persona's is cut at the cap.
 void count(Reply& reply, const Model& model, const ChatRequest& request) {
   std::int64_t bytes = std::ssize(request.schema);
   for (const auto& message : request.messages)
@@ -167,9 +167,12 @@ void count(Reply& reply, const Model& model, const ChatRequest& request) {
   const auto cap = request.output_cap;
   reply.usage.output = tokens_of(std::ssize(reply.text));
   if (reply.usage.output > cap) {
-    cut_to(reply.text, cap);
+    // A script's texts may come from a model that has longer tokens than ours.
+    if (model.knobs.kind != SimKind::script) {
+      cut_to(reply.text, cap);
+      reply.finish = FinishReason::length;
+    }
     reply.usage.output = cap;
-    reply.finish = FinishReason::length;
   }
   if (model.knobs.tokens_out > 0)
     reply.usage.output = std::min(model.knobs.tokens_out, cap);
@@ -188,7 +191,9 @@ struct SimTransport::State {
     : permits(permit_register), timer(clock) {}
 
   Result<const Model*> model_of(const std::string& id);
-  Result<std::string> text_of(const Model& model, const ChatRequest& request);
+  /// Text and, from a script, how it ended.
+  Result<void> write(Reply& reply, const Model& model,
+                     const ChatRequest& request);
   Result<CallOutcome> outcome(const Model& model, const ChatRequest& request,
                               const Chance& chance);
 
@@ -212,19 +217,25 @@ Result<const Model*> SimTransport::State::model_of(const std::string& id) {
             .first->second;
 }
 
-Result<std::string> SimTransport::State::text_of(const Model& model,
-                                                 const ChatRequest& request) {
-  if (model.knobs.kind != SimKind::script)
-    return persona.answer(request);
+Result<void> SimTransport::State::write(Reply& reply, const Model& model,
+                                        const ChatRequest& request) {
+  if (model.knobs.kind != SimKind::script) {
+    LAB_TRY(reply.text, persona.answer(request));
+    return {};
+  }
   auto script = scripts.find(model.knobs.file);
   if (script == scripts.end()) {
     LAB_TRY(Script loaded, Script::load(model.knobs.file));
     script = scripts.emplace(model.knobs.file, std::move(loaded)).first;
   }
   LAB_TRY(const Brief brief, parse_brief(request.brief));
-  if (const auto* text = script->second.reply_at(brief))
-    return *text;
-  return persona.answer(request, Manner::minimal);
+  if (const auto* found = script->second.find(brief)) {
+    reply.text = found->text;
+    reply.finish = found->finish;
+    return {};
+  }
+  LAB_TRY(reply.text, persona.answer(request, Manner::minimal));
+  return {};
 }
 
 Result<CallOutcome> SimTransport::State::outcome(const Model& model,
@@ -245,7 +256,7 @@ Result<CallOutcome> SimTransport::State::outcome(const Model& model,
     reply.finish = FinishReason::refusal;
     break;
   default: {
-    LAB_TRY(reply.text, text_of(model, request));
+    LAB_CHECKED(write(reply, model, request));
   }
   }
   count(reply, model, request);

@@ -245,7 +245,9 @@ private:
     const auto actor = reader_.text("actor");
     if (actor && spec.per_participant)
       spec.participant = participant_id(*actor);
-    spec.reads_actions = is_engine_v1_ && !spec.per_participant;
+    spec.reads_actions =
+      reader_.boolean("reads_actions").value_or(is_engine_v1_)
+      && !spec.per_participant;
   }
 
   /// V1 names the participant as people see it; an id is taken too.

@@ -91,6 +91,7 @@ const std::vector<Key>& metric_keys() {
     {"critical_threshold"},
     {"actor_specific"},
     {"actor"},
+    {"reads_actions"},
     {"extraction"},
     {"extraction_method"},
     {"pattern"},

@@ -115,6 +115,7 @@ const std::vector<Library>& libraries() {
     {"libsodium",
      "sodium.h",
      {"runtime/base/digest\\.cpp", "runtime/protocol/spend_permit\\.cpp"}},
+    {"dtl", "dtl/", {"runtime/base/text_diff\\.cpp"}},
     {"date", "date/", {"runtime/base/clock\\.cpp"}},
     {"zstd", "zstd.h", {"storage/compression\\.cpp"}},
     {"PCRE2", "pcre2.h", {"actors/metrics/.*"}},

@@ -28,6 +28,8 @@ struct Words {
   std::vector<std::string> home, output, config, color, log_format;
   bool json = false, quiet = false, help = false, version = false;
   std::vector<std::string> target; // positionals
+  std::vector<std::string> to;     // of `record`
+  bool diff = false;               // of `upgrade`
   std::vector<std::string> end_turn, limit, seed, model, resume, branch_from,
     branch_at_turn, first, jobs, by, sweep, format, human, ai,
     answers; // options
@@ -223,6 +225,26 @@ Tree::Tree() {
               "openai/gpt-4o-mini"}});
   positional(estimate, "SCENARIO");
   model_option(estimate);
+  auto& upgrade = command(
+    root, "upgrade",
+    {"SCENARIO [--diff]",
+     "Bring a scenario's files to the form of today. Comments and order "
+     "stay, and so\ndoes its meaning; the old files are kept beside "
+     "the new ones.",
+     {"upgrade scenarios/old-summit --diff", "upgrade scenarios/old-summit"}});
+  positional(upgrade, "SCENARIO");
+  upgrade.add_flag("--diff", words.diff,
+                   "show what would change (exit 1), write nothing");
+  auto& record =
+    command(root, "record",
+            {"RUN --to FILE",
+             "Write the replies of a run into a script, which plays it again "
+             "without any model.",
+             {"record r-0f2c9e1122334455 --to replies.yaml",
+              "record latest --to replies.jsonl"}});
+  positional(record, "RUN");
+  option(record, "--to", words.to, "FILE",
+         "the script: YAML, or with .jsonl one JSON object a line");
   positional(command(root, "paths",
                      {"SCENARIO",
                       "List every path of a scenario that a sweep can set.",
@@ -623,6 +645,15 @@ Command read_command(const Words& w, const std::string& name,
   if (name == "estimate")
     return EstimateCommand{read.target(w.target, "SCENARIO"),
                            read.models(w.model)};
+  if (name == "upgrade")
+    return UpgradeCommand{read.target(w.target, "SCENARIO"), w.diff};
+  if (name == "record") {
+    RecordCommand command{read.target(w.target, "RUN"),
+                          read.text(w.to, "--to").value_or("")};
+    if (command.file.empty())
+      read.refuse_value("U014", "`record` needs --to FILE");
+    return command;
+  }
   if (name == "verify")
     return VerifyCommand{};
   if (name == "config show")

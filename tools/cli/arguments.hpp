@@ -87,6 +87,18 @@ struct EstimateCommand {
   std::vector<ModelChoice> models;
 };
 
+/// Old files to the native form.
+struct UpgradeCommand {
+  std::string scenario;
+  bool diff = false; // show, and write nothing
+};
+
+/// A run's replies as a script.
+struct RecordCommand {
+  std::string run;
+  std::string file;
+};
+
 struct VerifyCommand {};
 struct ConfigShowCommand {
   bool origin = false;
@@ -110,7 +122,8 @@ using Command =
   std::variant<RunCommand, SweepCommand, SweepListCommand, StatusCommand,
                CostsCommand, RunsCommand, ShowCommand, ValidateCommand,
                EstimateCommand, VerifyCommand, ConfigShowCommand, DemoCommand,
-               PathsCommand, ExplainCommand, PrintCommand>;
+               PathsCommand, ExplainCommand, UpgradeCommand, RecordCommand,
+               PrintCommand>;
 
 struct Arguments {
   GlobalFlags global;

@@ -7,6 +7,8 @@
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/editor.hpp"
+#include "tools/cli/record_command.hpp"
+#include "tools/cli/upgrade_command.hpp"
 
 namespace lab::tools {
 
@@ -66,6 +68,12 @@ struct Dispatch {
   }
   Outcome<ExitCode> operator()(const ExplainCommand& c) const {
     return explain_command(c, context);
+  }
+  Outcome<ExitCode> operator()(const UpgradeCommand& c) const {
+    return upgrade_command(c, context);
+  }
+  Outcome<ExitCode> operator()(const RecordCommand& c) const {
+    return record_command(c, context);
   }
   Outcome<ExitCode> operator()(const PrintCommand&) const {
     return ExitCode::done; // printed before settings were read

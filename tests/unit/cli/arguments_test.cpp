@@ -31,7 +31,8 @@ TEST(Arguments, AWordThatResemblesNoCommandGetsTheListAlone) {
   EXPECT_EQ(refusal({"frobnicate"}),
             "error[U010]: there is no command `frobnicate`\n"
             "   commands: run, sweep, status, costs, runs, show, validate, "
-            "estimate, paths, verify, config, demo, explain          "
+            "estimate, upgrade, record, paths, verify, config, demo, explain"
+            "          "
             "help: scenario-lab --help\n");
 }
 
