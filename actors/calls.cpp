@@ -4,16 +4,8 @@
 
 namespace lab::actors {
 
-namespace {
-
-bool inherited(const RunSpec& spec, std::int32_t turn) {
-  return spec.branch_from && turn <= spec.branch_turn;
-}
-
-} // namespace
-
 std::uint64_t seed_of_turn(const RunSpec& spec, std::int32_t turn) {
-  return inherited(spec, turn) ? spec.branch_seed : spec.seed;
+  return spec.source_of(turn).seed;
 }
 
 std::uint64_t call_seed(const RunSpec& spec, const Place& place) {
@@ -40,8 +32,8 @@ IssueCall call_at(const RunSpec& spec, Place place, Question question) {
   const auto& scenario = *spec.scenario;
   IssueCall call;
   call.owner = spec.owner();
-  if (inherited(spec, place.turn))
-    call.inherit_from = spec.branch_from;
+  if (const auto source = spec.source_of(place.turn); source.run != spec.id)
+    call.inherit_from = source.run;
   call.replay = spec.replay;
   call.request.model = std::move(question.model);
   call.request.messages = std::move(question.messages);

@@ -326,6 +326,8 @@ Journal::open(const std::string& path, const FactVisitor& visit,
   };
   auto ready = impl->load(careful);
   if (ready)
+    ready = raise_schema(impl->database);
+  if (ready)
     ready = impl->prepare();
   if (!ready)
     return tl::unexpected(visited ? refused(ready.error(), path)

@@ -179,8 +179,20 @@ Result<void> Projections::Impl::write_end(RunId run) {
   moved.insert(run);
   LAB_TRY(const auto metrics, tables->metrics(run));
   LAB_TRY(const auto calls, tables->used_calls(run));
-  return add(*head, std::vector<ArtefactFile>{metrics_file(*head, metrics),
-                                              costs_file(*head, calls)});
+  LAB_TRY(const auto inherited, tables->inherited_calls(run));
+  std::vector<ArtefactFile> files{metrics_file(*head, metrics),
+                                  costs_file(*head, calls, inherited)};
+  if (head->validation && head->validation->summary_report) {
+    LAB_TRY(const auto checks, tables->checks(run));
+    Charge cost;
+    for (const auto* part : {&calls, &inherited})
+      for (const auto& call : *part)
+        if (call.phase == "validation")
+          cost += call.settled;
+    if (!checks.empty())
+      files.push_back(validation_summary_file(*head, checks, cost));
+  }
+  return add(*head, std::move(files));
 }
 
 Result<void> Projections::Impl::write_artefacts(const JournalledFact& fact) {

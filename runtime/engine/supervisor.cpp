@@ -142,6 +142,9 @@ void SupervisorState::count(const RunOutcome& outcome) {
   case RunStatus::halted:
     ++counts.halted;
     break;
+  case RunStatus::paused:
+    ++counts.paused;
+    break;
   case RunStatus::cancelled:
     ++counts.cancelled;
     break;
@@ -173,6 +176,19 @@ SweepProgress SupervisorState::progress() const {
 }
 
 SweepOutcome SupervisorState::outcome() const {
+  const auto find_ended = [this](const auto& wanted) -> const RunOutcome* {
+    const auto found = std::ranges::find_if(ended, wanted);
+    return found == ended.end() ? nullptr : &*found;
+  };
+  // In a sweep, what a phase of the run itself halted is as done as a run that
+  // failed; a single run is told as it is.
+  const auto is_cut_short = [this](const RunOutcome& x) {
+    return x.status == RunStatus::cancelled
+           || (x.status == RunStatus::halted && !(x.by_phase && parts.sweep));
+  };
+  const auto is_paused = [](const RunOutcome& x) {
+    return x.status == RunStatus::paused;
+  };
   SweepOutcome result;
   result.runs = counts;
   result.ended = ended;
@@ -187,16 +203,20 @@ SweepOutcome SupervisorState::outcome() const {
     result.status = stopping->code == Errc::cancelled ? "cancelled"
                     : stopping->code == Errc::stopped ? "paused"
                                                       : "halted";
-  } else if (counts.halted + counts.cancelled > 0) {
-    result.code = ended.front().code;
-    result.reason = ended.front().reason;
+  } else if (const auto* first = find_ended(is_cut_short)) {
+    result.code = first->code;
+    result.reason = first->reason;
     result.status = "halted";
+  } else if (const auto* still = find_ended(is_paused)) {
+    result.reason = still->reason;
+    result.status = "paused";
   } else if (counts.failed > 0 && counts.completed + counts.existing == 0) {
     result.code = ended.front().code;
     result.reason = ended.front().reason;
     result.status = "failed";
   } else {
-    // Some failed runs do not undo a sweep: they are counted, never data.
+    // Some failed runs, or some that their scenario's own checks halted, do not
+    // undo a sweep: they are counted, never data.
     result.status = "completed";
   }
   return result;

@@ -10,7 +10,7 @@
 namespace lab {
 
 /// Whether `text` can end a run: an expression over metrics and `turns`, as
-/// docs/formats/scenario.md describes. Names are compared as `condition_name`
+/// docs/formats/condition.md describes. Names are compared as `condition_name`
 /// writes them.
 /// @errors invalid_input: what is wrong, and at which column of the text
 Result<void> check_condition(const std::string& text,

@@ -380,6 +380,7 @@ struct RunCounts {
   std::int64_t running = 0;
   std::int64_t completed = 0;
   std::int64_t halted = 0;
+  std::int64_t paused = 0;
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
   std::int64_t existing = 0; // completed by an earlier command
@@ -644,8 +645,8 @@ typename Inspector::result_type inspect(Inspector& f, StartSweep&) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunCounts& x) {
-  return f(x.planned, x.running, x.completed, x.halted, x.failed, x.cancelled,
-           x.existing);
+  return f(x.planned, x.running, x.completed, x.halted, x.paused, x.failed,
+           x.cancelled, x.existing);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, SweepOutcome& x) {

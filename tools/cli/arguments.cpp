@@ -31,8 +31,8 @@ struct Words {
   std::vector<std::string> to;     // of `record`
   bool diff = false;               // of `upgrade`
   std::vector<std::string> end_turn, limit, seed, model, resume, branch_from,
-    branch_at_turn, first, jobs, by, sweep, format, human, ai,
-    answers; // options
+    branch_at_turn, pause_before, pause_after, first, jobs, by, sweep, format,
+    human, ai, answers; // options
   bool dry_run = false, origin = false, no_wait = false;
 };
 
@@ -153,6 +153,11 @@ Tree::Tree() {
   answers_option(run);
   run.add_flag("--no-wait", words.no_wait,
                "end, resumable, where a person is asked");
+  option(run, "--pause-before", words.pause_before, "PHASE[@TURN]",
+         "stand still before this phase, of one turn or of each; may be "
+         "repeated");
+  option(run, "--pause-after", words.pause_after, "PHASE[@TURN]",
+         "the same after it");
   run.add_flag("--dry-run", words.dry_run, "check and estimate; send nothing");
 
   auto& sweep = command(root, "sweep",
@@ -505,6 +510,31 @@ public:
     return given;
   }
 
+  /// "decision" or "decision@3".
+  void pauses(const std::vector<std::string>& given, const std::string& flag,
+              bool before, std::vector<PauseSpec>& into) {
+    for (const auto& word : given) {
+      if (!text({word}, flag))
+        return;
+      const auto at = word.find('@');
+      PauseSpec pause;
+      pause.phase = word.substr(0, at);
+      pause.before = before;
+      const auto turn = at == std::string::npos ? "" : word.substr(at + 1);
+      const auto* end = turn.data() + turn.size();
+      const auto read = std::from_chars(turn.data(), end, pause.turn);
+      const bool wrong =
+        at != std::string::npos
+        && (read.ec != std::errc{} || read.ptr != end || pause.turn < 1);
+      if (pause.phase.empty() || wrong)
+        refuse_value("U013", ticked(flag)
+                               + " takes a phase, or one of a turn such as "
+                                 "decision@3, not "
+                               + ticked(word));
+      into.push_back(std::move(pause));
+    }
+  }
+
   /// The only positional of a command.
   std::string target(const std::vector<std::string>& given,
                      const std::string& name, bool required = true) {
@@ -559,6 +589,8 @@ RunCommand read_run(const Words& w, ValueReader& read) {
   const auto branch_turn = read.integer<std::int32_t>(
     w.branch_at_turn, "--branch-at-turn", 1, count_max);
   command.branch_at_turn = branch_turn.value_or(0);
+  read.pauses(w.pause_before, "--pause-before", true, command.pauses);
+  read.pauses(w.pause_after, "--pause-after", false, command.pauses);
   command.dry_run = w.dry_run;
   command.human = read.actors(w.human, "--human");
   command.ai = read.actors(w.ai, "--ai");

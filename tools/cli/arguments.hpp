@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "runtime/base/money.hpp"
+#include "runtime/model/scenario_spec.hpp"
 #include "storage/queries.hpp"
 
 namespace lab::tools {
@@ -38,6 +39,8 @@ struct RunCommand {
   std::string resume;      // a run's id or name
   std::string branch_from; // a run's id or name
   std::int32_t branch_at_turn = 0;
+  /// Beside the scenario's own; for this command alone.
+  std::vector<PauseSpec> pauses;
   bool dry_run = false;
   std::vector<std::string> human; // ids of those whom a person shall play
   std::vector<std::string> ai;    // and a model

@@ -261,7 +261,10 @@ std::string plan_text(const PlanView& view) {
   out += line("points", view.outline);
   out += line("runs", sum_text(view),
               grouped(view.existing) + " already in the database, "
-                + grouped(view.runs - view.existing) + " to do");
+                + (view.halted > 0
+                     ? grouped(view.halted) + " halted by their own checks, "
+                     : "")
+                + grouped(view.runs - view.existing - view.halted) + " to do");
   if (view.runs < view.points * view.replicates)
     out += line("", "only the first " + grouped(view.runs));
   out += line("calls", calls_text(all.total));
@@ -289,6 +292,11 @@ std::string plan_text(const PlanView& view) {
 }
 
 std::string plan_json(const PlanView& view) {
+  Json runs{{"planned", view.runs},
+            {"completed", view.existing},
+            {"missing", view.runs - view.existing - view.halted}};
+  if (view.halted > 0)
+    runs["halted"] = view.halted;
   return document(
     Json{{"schema", "scenario-lab/plan/1"},
          {"name", view.name},
@@ -297,10 +305,7 @@ std::string plan_json(const PlanView& view) {
          {"simulated", view.simulation.any},
          {"points", view.points},
          {"replicates", view.replicates},
-         {"runs",
-          {{"planned", view.runs},
-           {"completed", view.existing},
-           {"missing", view.runs - view.existing}}},
+         {"runs", runs},
          {"estimate", json_of(view.estimate.all)},
          {"budget", json_of(view.budget)},
          {"per_run_usd",

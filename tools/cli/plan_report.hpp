@@ -39,6 +39,7 @@ struct PlanView {
   sweeps::SeedMode seeds = sweeps::SeedMode::paired;
   std::int64_t runs = 0; // of the plan, after --first
   std::int64_t existing = 0;
+  std::int64_t halted = 0;        // by their own checks; not run again
   sweeps::SweepEstimate estimate; // of the runs to do
   Simulation simulation;          // of all runs
   Limit budget;

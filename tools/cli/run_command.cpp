@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <random>
+#include <set>
 #include <utility>
 
+#include "runtime/base/text.hpp"
 #include "sweeps/planner/plan.hpp"
 #include "tools/cli/answers_file.hpp"
 #include "tools/cli/commands.hpp"
@@ -107,28 +109,58 @@ Outcome<PreparedRun> prepare_resumed(const RunCommand& command,
   }
   run.spec = std::move(planned->spec);
   run.spec.end_turn = command.end_turn.value_or(0);
+  // Whoever resumes a run that its checks halted wants it to go on.
+  run.spec.past_halt = true;
   return run;
 }
 
-/// What the shared turns of a branch had cost in its parent.
-Outcome<storage::Spend> inherited_spend(const Context& context, RunId parent,
-                                        std::int32_t last_turn) {
+/// What the shared turns of a branch had cost the runs that played them.
+Outcome<storage::Spend> inherited_spend(const Context& context,
+                                        const RunSpec& branch) {
   auto tables = open_tables(context);
   if (!tables)
     return pass_on(tables);
-  const auto rows =
-    tables->costs(storage::Target{parent}, {storage::CostBy::turn});
-  if (!rows)
-    return give_up(rows.error(), "the costs of " + to_string(parent));
+  std::set<RunId> sources;
+  for (std::int32_t turn = 1; turn <= branch.branch_turn; ++turn)
+    sources.insert(branch.source_of(turn).run);
   storage::Spend sum;
-  for (const auto& row : *rows) {
-    if (std::strtol(row.keys.front().c_str(), nullptr, 10) > last_turn)
-      continue;
-    sum.settled += row.spend.settled;
-    sum.unknown += row.spend.unknown;
-    sum.reserved += row.spend.reserved;
+  for (const auto source : sources) {
+    const auto rows =
+      tables->costs(storage::Target{source}, {storage::CostBy::turn});
+    if (!rows)
+      return give_up(rows.error(), "the costs of " + to_string(source));
+    for (const auto& row : *rows) {
+      const auto turn = static_cast<std::int32_t>(
+        std::strtol(row.keys.front().c_str(), nullptr, 10));
+      if (branch.source_of(turn).run != source)
+        continue;
+      sum.settled += row.spend.settled;
+      sum.unknown += row.spend.unknown;
+      sum.reserved += row.spend.reserved;
+    }
   }
   return sum;
+}
+
+/// What makes a branch its parent's after `turn`. A branch of a turn that the
+/// parent inherited itself comes from the run that played it.
+void branch_off(const RunSpec& parent, std::int32_t turn, RunSpec& branch) {
+  const auto source = parent.source_of(turn);
+  branch.scenario = parent.scenario;
+  branch.branch_from = source.run;
+  branch.branch_turn = turn;
+  branch.branch_seed = source.seed;
+  auto roots = parent.branch_roots;
+  if (parent.branch_from)
+    roots.push_back(
+      {parent.branch_from, parent.branch_turn, parent.branch_seed});
+  for (const auto& root : roots)
+    if (root.last_turn < turn)
+      branch.branch_roots.push_back(root);
+  // Who answered then must be asked again.
+  for (const auto& change : parent.controls)
+    if (change.from_turn <= turn)
+      branch.controls.push_back(change);
 }
 
 Outcome<PreparedRun> prepare_branch(const RunCommand& command,
@@ -147,12 +179,9 @@ Outcome<PreparedRun> prepare_branch(const RunCommand& command,
 
   PreparedRun run;
   auto& spec = run.spec;
-  spec.scenario = parent.scenario;
+  branch_off(parent, turn, spec);
   spec.end_turn = command.end_turn.value_or(0);
   spec.seed = command.seed.value_or(fresh_seed());
-  spec.branch_from = parent.id;
-  spec.branch_turn = turn;
-  spec.branch_seed = parent.seed;
   auto changes =
     hand_over_after(*spec.scenario, turn, command.human, command.ai);
   if (!changes)
@@ -160,13 +189,39 @@ Outcome<PreparedRun> prepare_branch(const RunCommand& command,
   spec.controls = parent.controls;
   spec.controls.insert(spec.controls.end(), changes->begin(), changes->end());
   spec.id = with_controls(
-    branch_id_of(parent.id, turn, spec.scenario->content, spec.seed),
+    branch_id_of(spec.branch_from, turn, spec.scenario->content, spec.seed),
     spec.controls);
-  auto spend = inherited_spend(context, parent.id, turn);
+  auto spend = inherited_spend(context, spec);
   if (!spend)
     return pass_on(spend);
   run.inherited = *spend;
   return run;
+}
+
+/// A pause at a place that no turn has would be waited for in vain.
+Outcome<void> check_pauses(const std::vector<PauseSpec>& pauses,
+                           const ScenarioSpec& scenario) {
+  auto phases = scenario.phases;
+  if (phases.empty() || phases.back() != "persistence")
+    phases.emplace_back("persistence");
+  for (const auto& pause : pauses) {
+    const std::string flag = pause.before ? "--pause-before" : "--pause-after";
+    if (std::ranges::find(phases, pause.phase) == phases.end()) {
+      const auto meant = closest(pause.phase, phases);
+      return give_up(Error{Errc::invalid_input,
+                           "its phases are " + join(phases, ", ")
+                             + (meant ? "; did you mean " + *meant + "?" : "")},
+                     "`" + flag + " " + pause.phase + "`: `" + scenario.id
+                       + "` has no such phase");
+    }
+    if (pause.turn > scenario.turns)
+      return give_up(
+        Error{Errc::invalid_input,
+              "it plays " + std::to_string(scenario.turns) + " turns"},
+        "`" + flag + " " + pause.phase + "@" + std::to_string(pause.turn)
+          + "`: `" + scenario.id + "` has no such turn");
+  }
+  return {};
 }
 
 /// The folder that the run had before; else the one of `--output`; else the
@@ -197,6 +252,9 @@ Outcome<PreparedRun> prepare(const RunCommand& command,
   if (!run)
     return run;
   auto& spec = run->spec;
+  if (auto sound = check_pauses(command.pauses, *spec.scenario); !sound)
+    return pass_on(sound);
+  spec.pauses = command.pauses;
   if (command.resume.empty()) {
     spec.name = to_string(spec.id);
     spec.user = context.settings.user.value;
@@ -268,7 +326,8 @@ Work work_of(PreparedRun& run, const RunCommand& command,
   return work;
 }
 
-RunOutcome outcome_of(const RunSpec& spec, const SweepOutcome& outcome) {
+RunOutcome outcome_of(const RunSpec& spec, const SweepOutcome& outcome,
+                      const Context& context) {
   if (!outcome.ended.empty())
     return outcome.ended.front();
   RunOutcome run;
@@ -278,6 +337,12 @@ RunOutcome outcome_of(const RunSpec& spec, const SweepOutcome& outcome) {
   if (outcome.runs.completed > 0) {
     run.status = RunStatus::completed;
     run.turns_completed = spec.scenario->turns;
+    // A condition may have ended it earlier.
+    if (auto tables = open_tables(context))
+      if (const auto known = tables->run(spec.id)) {
+        run.turns_completed = known->row.turns_completed;
+        run.reason = known->row.reason;
+      }
   } else {
     // It never began: the work was stopped before.
     run.status = RunStatus::halted;
@@ -315,7 +380,7 @@ Outcome<ExitCode> run_command(const RunCommand& command,
   RunResult result;
   result.run = run.spec.id;
   result.scenario = run.spec.scenario->id;
-  result.outcome = outcome_of(run.spec, worked->outcome);
+  result.outcome = outcome_of(run.spec, worked->outcome, context);
   result.seed = run.spec.seed;
   result.turns = run.spec.scenario->turns;
   result.simulated = simulation.any;

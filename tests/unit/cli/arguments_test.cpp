@@ -107,6 +107,31 @@ TEST(Arguments, OptionsThatContradictEachOtherAreRefused) {
             "   help: scenario-lab run --help\n");
 }
 
+TEST(Arguments, PausesNameAPhaseAndPerhapsATurn) {
+  const auto run = command<RunCommand>(
+    {"run", "x", "--pause-before", "decision", "--pause-after", "metrics@12",
+     "--pause-before", "persistence@1"});
+
+  ASSERT_EQ(run.pauses.size(), 3U);
+  EXPECT_EQ(run.pauses[0].phase, "decision");
+  EXPECT_TRUE(run.pauses[0].before);
+  EXPECT_EQ(run.pauses[0].turn, 0);
+  EXPECT_EQ(run.pauses[1].phase, "persistence");
+  EXPECT_EQ(run.pauses[1].turn, 1);
+  EXPECT_EQ(run.pauses[2].phase, "metrics");
+  EXPECT_FALSE(run.pauses[2].before);
+  EXPECT_EQ(run.pauses[2].turn, 12);
+}
+
+TEST(Arguments, APauseThatIsNoPlaceIsRefused) {
+  for (const std::string word : {"@3", "decision@", "decision@0",
+                                 "decision@two", "decision@-1", "decision@3@4"})
+    EXPECT_EQ(refusal({"run", "x", "--pause-before", word}),
+              "error[U013]: `--pause-before` takes a phase, or one of a turn "
+              "such as decision@3, not `"
+                + word + "`\n   help: scenario-lab run --help\n");
+}
+
 TEST(Arguments, ControlCharactersOfAWordNeverReachTheTerminal) {
   EXPECT_EQ(refusal({"\x1b[2Jx"}).find('\x1b'), std::string::npos);
 }
