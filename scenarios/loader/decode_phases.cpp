@@ -131,6 +131,21 @@ private:
   std::vector<PauseSpec> pauses_;
 };
 
+/// A list of one's own is used as it stands, also when it forgets something.
+void warn_of_forgotten_phases(MapReader& scenario, const ScenarioSpec& spec) {
+  for (const auto* phase :
+       {"events", "communication", "coalition", "validation"})
+    if (is_played(spec, phase)
+        && std::find(spec.phases.begin(), spec.phases.end(), phase)
+             == spec.phases.end())
+      scenario
+        .warning("phases", "S311",
+                 "the scenario asks for the phase `" + std::string{phase}
+                   + "`, and `phases` leaves it out")
+        .help.push_back("add `" + std::string{phase}
+                        + "`, or remove the list: the usual one has it");
+}
+
 } // namespace
 
 void decode_phases(const Decoding& decoding, ScenarioSpec& spec) {
@@ -147,6 +162,8 @@ void decode_phases(const Decoding& decoding, ScenarioSpec& spec) {
       scenario.error("phases", "S109", "`phases` names a phase twice");
     else if (node->kind == Kind::list && node->items.empty())
       scenario.error("phases", "S101", "`phases` must name at least one phase");
+    else if (!spec.phases.empty())
+      warn_of_forgotten_phases(scenario, spec);
   } else {
     for (const auto& phase : all_phases)
       if (is_played(spec, phase))

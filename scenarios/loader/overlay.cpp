@@ -364,15 +364,30 @@ void Overlay::relocate(const std::vector<Diagnostic>& found,
     // The last assignment to a place is the one that counts.
     const auto written = std::find_if(
       written_.rbegin(), written_.rend(), [&finding](const Written& candidate) {
-        return is_at_or_below(finding.path, candidate.path);
+        return is_at_or_below(finding.path, candidate.path)
+               // A key that the assignment made on its way.
+               || (finding.code == "S104"
+                   && is_at_or_below(candidate.path, finding.path));
       });
     if (written == written_.rend()) {
       into.add(std::move(finding));
       continue;
     }
     const auto& assignment = *written->assignment;
+    // Old files may carry what nobody knows; an override that adds it is a
+    // slip. Such a key has no place but that of the assignment.
+    const bool is_added = finding.code == "S104" && finding.line == 0;
+    if (is_added)
+      finding.severity = Severity::error;
     finding.notes.push_back("set by `" + assignment.path + "`");
     if (manifest_ != nullptr && assignment.value.mark.line > 0) {
+      if (is_added) {
+        const auto here = yaml::at(*manifest_, assignment.value, "", "");
+        finding.line = here.line;
+        finding.column = here.column;
+        finding.end_column = here.end_column;
+        finding.label.clear();
+      }
       // Line and column already are the manifest's: they came with the value.
       const auto index = static_cast<std::size_t>(finding.line) - 1;
       finding.file = manifest_->file;
