@@ -11,7 +11,8 @@
 #include "storage/sqlite/database.hpp"
 
 // The journal's file as it lies on the disk: opening it, reading its rows and
-// telling why they cannot be right. Used by `Journal` alone.
+// telling why they cannot be right. Used by `Journal` and
+// `catch_up_tables` alone.
 
 namespace lab::storage {
 

@@ -14,8 +14,9 @@ namespace lab::llm {
 /// How much it answers in kind. @source docs/sim.md
 constexpr double reciprocity = 0.4;
 
-constexpr std::array all_dials{&Dials::caution, &Dials::openness, &Dials::trust,
-                               &Dials::power, &Dials::pressure};
+inline constexpr std::array all_dials{&Dials::caution, &Dials::openness,
+                                      &Dials::trust, &Dials::power,
+                                      &Dials::pressure};
 
 Dials dials_of(const Brief& brief);
 

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "actors/metrics/pattern.hpp"
+#include "runtime/base/log.hpp"
 #include "scenarios/loader/scenario_source.hpp"
+#include "storage/catch_up.hpp"
 
 namespace lab::tools {
 
@@ -15,6 +17,11 @@ Result<void> check_pattern(const std::string& pattern) {
 }
 
 Outcome<std::optional<storage::Queries>> tables_if_any(const Context& context) {
+  // What an engine that was killed left out. A failure is the next engine's to
+  // tell: old tables are better than none.
+  if (const auto caught = storage::catch_up_tables(context.settings.home.value);
+      !caught && caught.error().code != Errc::held_elsewhere)
+    log_warning("tables-not-caught-up", {{"why", to_string(caught.error())}});
   auto tables = storage::Queries::open(context.workspace().analytics);
   if (tables)
     return std::optional{std::move(*tables)};

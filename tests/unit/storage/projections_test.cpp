@@ -1,8 +1,10 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "storage/catch_up.hpp"
 #include "storage/projections.hpp"
 #include "storage/queries.hpp"
+#include "storage/workspace.hpp"
 #include "tests/unit/storage/facts.hpp"
 #include "tests/unit/storage/scratch.hpp"
 
@@ -455,6 +457,23 @@ TEST_F(ProjectionsTest, TurnsBeyondTheEndOfARunDoNotShowInItsState) {
   EXPECT_EQ(state.find("round 2"), std::string::npos);
   EXPECT_EQ(read(output() + "/metrics.json").find("\"turn\": 2"),
             std::string::npos);
+}
+
+TEST_F(ProjectionsTest, TablesThatAKilledEngineLeftBehindAreCaughtUpWith) {
+  play(Story{});
+  const auto last = journal->last_seq();
+  journal.reset();
+  { // an engine that runs is left alone
+    const auto engine = Workspace::open(folder());
+    ASSERT_TRUE(catch_up_tables(folder()));
+    EXPECT_EQ(open(ArtefactMode::skip)->last_seq(), 0U);
+  }
+
+  ASSERT_TRUE(catch_up_tables(folder()));
+
+  EXPECT_EQ(open(ArtefactMode::skip)->last_seq(), last);
+  EXPECT_TRUE(catch_up_tables(folder())) << "again, with nothing to do";
+  EXPECT_TRUE(catch_up_tables(at("nothing-here")));
 }
 
 } // namespace
