@@ -88,8 +88,8 @@ std::string world_material(const CheckView& view) {
 }
 
 std::string access_material(const CheckView& view) {
-  return "## What everybody knows\n\n" + data_line(view.world_before)
-         + "\n\n## Told to " + json_quote(view.judged)
+  return "## What everybody knows\n\n" + lines_or_none(view.known)
+         + "\n## Told to " + json_quote(view.judged)
          + ", or by it, in private\n\n" + lines_or_none(view.told)
          + "\n## What it cannot know\n\n" + lines_or_none(view.restricted)
          + "\n## What it thought and did\n\n" + data_line(view.reasoning) + '\n'

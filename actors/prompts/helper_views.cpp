@@ -129,8 +129,11 @@ CheckView check_view_of(const ScenarioSpec& scenario, const TurnState& state,
                                  shown_text(other.private_information)});
   const auto first = window_start(scenario, state);
   for (const auto& past : state.history)
-    if (past->turn >= first)
+    if (past->turn >= first) {
+      add_actions(view.known, scenario, *past);
+      view.known.push_back(world_of(*past));
       part_messages(view, scenario, *past, participant);
+    }
   part_messages(view, scenario, turn, participant);
   return view;
 }

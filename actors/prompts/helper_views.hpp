@@ -50,6 +50,7 @@ struct CheckView {
   // Of who is judged:
   Utterance reasoning;
   Utterance action;
+  std::vector<Utterance> known;      // in the window: public worlds, actions
   std::vector<Utterance> told;       // private words it wrote or was sent
   std::vector<Utterance> restricted; // private words and facts of others
 };

@@ -1,3 +1,6 @@
+#include <array>
+#include <charconv>
+
 #include "actors/prompts/data_block.hpp"
 #include "actors/prompts/helper_prompts.hpp"
 #include "actors/prompts/wording.hpp"
@@ -15,7 +18,10 @@ std::string reader_role(const MetricView& view) {
 }
 
 std::string number_text(double number) {
-  return json::dump(json::Value(number));
+  std::array<char, 32> text{};
+  const auto [end, error] =
+    std::to_chars(text.data(), text.data() + text.size(), number);
+  return {text.data(), error == std::errc{} ? end : text.data()};
 }
 
 /// What a value may be, in words.

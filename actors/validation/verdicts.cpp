@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "runtime/base/check.hpp"
-
 namespace lab::actors {
 
 namespace {
