@@ -233,8 +233,10 @@ std::vector<Other> partners(const Brief& brief, const Dials& dials,
                        + drawn_noise(chance.child(draw_ranks), i);
   std::ranges::stable_sort(others, std::ranges::greater{}, &Other::weight);
   const auto spare = others.size() - partners_min;
-  const auto more = static_cast<std::size_t>(
-    chance.unit(draw_size) * dials.openness * static_cast<double>(spare + 1));
+  // A party in the middle takes none to all of the rest, equally likely.
+  const auto more =
+    static_cast<std::size_t>(chance.unit(draw_size) * 2 * dials.openness
+                             * static_cast<double>(spare + 1));
   others.resize(partners_min + std::min(more, spare));
   return others;
 }

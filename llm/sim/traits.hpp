@@ -12,7 +12,7 @@ namespace lab::llm {
 // What a simulated participant is like, and how it words what it says.
 
 /// How much it answers in kind. @source docs/sim.md
-constexpr double reciprocity = 0.4;
+inline constexpr double reciprocity = 0.4;
 
 inline constexpr std::array all_dials{&Dials::caution, &Dials::openness,
                                       &Dials::trust, &Dials::power,
