@@ -33,69 +33,13 @@ constexpr double coherence_extra = 60;   // to the wording of a check
 constexpr double access_extra = 69;
 constexpr double duration_frame = 24; // "One turn stands for ….\n\n"
 
-// A persona's paragraphs: the label of each and the blank line before it.
-constexpr double name_label = 11;
-constexpr double role_label = 13;
-constexpr double description_label = 13;
-constexpr double decision_style_label = 18;
-constexpr double communication_style_label = 17;
-constexpr double private_label = 62;
-constexpr double goals_label = 13;
-constexpr double limits_label = 14;
-constexpr double expertise_label = 21;
-constexpr double character_label = 17;
-constexpr double partners_label = 34;
-constexpr double format_label = 31;
-constexpr double listed_frame = 3;    // "\n- "
-constexpr double expertise_frame = 3; // " (…)"
+constexpr double category_frame = 3;
 
 // A reply that could not be read is shown again, with the reason.
 constexpr double repair_frame = 260;
 constexpr double repaired_reply_max = 4'000;
 
-TextSize labelled(const std::string& text, double label) {
-  const auto size = size_of(trim(text));
-  return size.bytes > 0 ? size + label : size;
-}
-
-TextSize labelled(const std::vector<std::string>& texts, double label) {
-  TextSize sum;
-  for (const auto& text : texts)
-    sum += size_of(text) + listed_frame;
-  return texts.empty() ? sum : sum + label;
-}
-
-/// The system message of a participant.
-TextSize persona_of(const ScenarioSpec& scenario, const ParticipantSpec& own) {
-  TextSize size =
-    labelled(scenario.system_prompt, 0) + labelled(own.system_prompt, 2);
-  if (scenario.v1_prompts)
-    return size;
-  size += labelled(own.name.empty() ? own.id : own.name, name_label);
-  size += labelled(own.role, role_label);
-  size += labelled(own.description, description_label);
-  size += labelled(own.decision_style, decision_style_label);
-  size += labelled(own.communication_style, communication_style_label);
-  size += labelled(own.private_information, private_label);
-  size += labelled(own.response_format, format_label);
-  size += labelled(own.goals, goals_label);
-  size += labelled(own.constraints, limits_label);
-  size += labelled(own.personality_traits, character_label);
-  size += labelled(own.preferred_coalitions, partners_label);
-  for (const auto& [domain, level] : own.expertise)
-    size += size_of(domain) + labelled(level, expertise_frame) + listed_frame;
-  if (!own.expertise.empty())
-    size += TextSize{expertise_label, 0};
-  return size;
-}
-
 } // namespace
-
-TextSize size_of(std::string_view text) {
-  const auto others = std::ranges::count_if(
-    text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  return {static_cast<double>(text.size()), static_cast<double>(others)};
-}
 
 OwnWording wording_of(CallKind kind) {
   switch (kind) {
@@ -132,7 +76,7 @@ PromptSizes::PromptSizes(const ScenarioSpec& scenario, ReplySizes replies,
       size_of(participant.name.empty() ? participant.id : participant.name));
     roster_ += names_.back() + 2; // ", "
     name_ += names_.back();
-    personas_.push_back(persona_of(scenario_, participant));
+    personas_.push_back(persona_size(scenario_, participant));
   }
   if (!participants.empty())
     name_ = name_ * (1 / static_cast<double>(participants.size()));
@@ -386,7 +330,7 @@ TextSize PromptSizes::metric(const MetricSpec& metric,
               + size_of(metric.description) + size_of(metric.name)
               + wording(CallKind::metric);
   for (const auto& category : metric.categories)
-    size += size_of(category) * 2 + listed_frame;
+    size += size_of(category) * 2 + category_frame;
   if (metric.per_participant) {
     const auto& decision = replies_.decisions[index];
     size += record(names_[index], decision.kept);

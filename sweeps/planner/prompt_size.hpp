@@ -1,35 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "runtime/model/scenario_spec.hpp"
 #include "sweeps/planner/reply_size.hpp"
+#include "sweeps/planner/text_size.hpp"
 
 namespace lab::sweeps {
-
-/// How long a text is. Bytes that are no ASCII count apart: they may become
-/// several tokens each.
-struct TextSize {
-  double bytes = 0;
-  double non_ascii = 0; // of them
-
-  TextSize& operator+=(const TextSize& other) {
-    bytes += other.bytes;
-    non_ascii += other.non_ascii;
-    return *this;
-  }
-  friend TextSize operator+(TextSize a, const TextSize& b) { return a += b; }
-  friend TextSize operator*(const TextSize& a, double times) {
-    return {a.bytes * times, a.non_ascii * times};
-  }
-  friend TextSize operator+(const TextSize& a, double bytes) {
-    return {a.bytes + bytes, a.non_ascii};
-  }
-};
-
-TextSize size_of(std::string_view text);
 
 /// Lengths of our own wording around the texts of a scenario: what `actors/`
 /// writes into a prompt of this kind, and its JSON Schema.

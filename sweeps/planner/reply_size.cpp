@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "runtime/base/text.hpp"
 #include "runtime/model/chat.hpp"
 
 namespace lab::sweeps {
@@ -45,7 +46,7 @@ constexpr double sim_no_goal = 17; // "its own position"
 // {"goals":{"long_term":["…"],"short_term":["…"]},"reasoning":"…","action":"…"}
 constexpr double sim_decision_frame = 72;
 constexpr double sim_item_frame = 3;   // quotes and comma
-constexpr double sim_state_words = 56; // "Turn 3 of 8." and the mood
+constexpr double sim_state_words = 51; // "Turn 3 of 8." and the mood
 constexpr double sim_seen_as = 23;     // " gave ground. "
 constexpr std::size_t sim_narrated_max = 12;
 constexpr double sim_line_frame = 9;    // "\n- Label: 6.1"
@@ -54,8 +55,11 @@ constexpr double sim_event_change = 10;
 constexpr double sim_consequence = 62;
 // {"updated_state":"…","key_changes":["…"],"consequences":["…"]}
 constexpr double sim_world_frame = 58;
-constexpr double sim_keywords_frame = 15; // "Much is said of …."
-constexpr double sim_keywords_mean = 5;
+constexpr double sim_keywords_frame = 17; // "Much is said of …."
+constexpr double sim_keywords_max = 10;
+/// A boolean is told of in about every other turn.
+constexpr double sim_boolean_share = 0.5;
+constexpr double sim_no_change = 30; // "Nothing that can be counted"
 
 constexpr ReplySize sim_offer{230, 110, 0, 0};
 constexpr ReplySize sim_no_offer{110, 0, 0, 0};
@@ -87,18 +91,41 @@ double mean_length(const std::vector<std::string>& texts, double otherwise) {
   return sum / static_cast<double>(texts.size());
 }
 
+/// The words of a pattern that stand before its value, when they are others
+/// than the metric's name: `sim/persona` then says them too.
+double other_words(const MetricSpec& metric) {
+  if (metric.patterns.empty())
+    return 0;
+  const auto& pattern = metric.patterns.front();
+  const auto words = pattern.substr(0, pattern.find_first_of("\\([.*+?"));
+  auto name = to_lower(metric.name);
+  std::ranges::replace(name, '_', ' ');
+  return to_lower(words).find(name) == std::string::npos ? length(words) + 1
+                                                         : 0;
+}
+
 /// What `sim/persona` says of a metric in the words that it is read from.
 double sim_line(const MetricSpec& metric) {
   if (metric.type == MetricType::text
       || metric.extraction == Extraction::manual)
     return 0;
-  if (metric.extraction == Extraction::keyword)
-    return sim_keywords_frame
-           + sim_keywords_mean * (mean_length(metric.keywords, 0) + 2);
+  const bool boolean = metric.type == MetricType::boolean;
+  const auto share = boolean ? sim_boolean_share : 1;
+  if (metric.extraction == Extraction::keyword
+      && metric.type != MetricType::categorical) {
+    const auto middle = metric.range
+                          ? (metric.range->first + metric.range->second) / 2
+                          : sim_keywords_max / 2;
+    const auto count = boolean ? 1 : std::clamp(middle, 0.0, sim_keywords_max);
+    return share
+           * (sim_keywords_frame
+              + count * (mean_length(metric.keywords, 0) + 2));
+  }
   const auto value = metric.type == MetricType::categorical
                        ? mean_length(metric.categories, 0) - 3
                        : length(metric.unit) + (metric.unit.empty() ? 0 : 1);
-  return length(metric.name) + sim_line_frame + value;
+  return share
+         * (length(metric.name) + sim_line_frame + value + other_words(metric));
 }
 
 double sim_change(const MetricSpec& metric) {
@@ -152,17 +179,22 @@ ReplySize sim_world(const ScenarioSpec& scenario) {
     std::min(scenario.participants.size(), sim_narrated_max);
   for (std::size_t i = 0; i < narrated; ++i)
     size.kept += length(shown(scenario.participants[i])) + sim_seen_as;
-  double changes = sim_item_frame;
+  // Nothing has changed before there was a value.
+  const auto first = 1 / static_cast<double>(std::max(scenario.turns, 1));
+  double changes = 0;
   for (const auto& metric : scenario.metrics)
     if (!metric.per_participant) {
       size.kept += sim_line(metric);
-      changes += sim_change(metric) + sim_item_frame;
+      if (const auto change = sim_change(metric); change > 0)
+        changes += change + sim_item_frame;
     }
   for (const auto& event : scenario.events) {
     const auto share = share_of_turns(event, scenario, usual_habits);
     size.kept += share * (length(event.name) + length(event.description) + 6);
     changes += share * (length(event.name) + sim_event_change);
   }
+  changes =
+    changes > 0 ? changes * (1 - first) + sim_no_change * first : sim_no_change;
   size.whole = sim_world_frame + size.kept + changes + sim_consequence;
   return size;
 }
@@ -203,7 +235,6 @@ ReplySize longest(std::int64_t cap, double kept_max) {
   return {whole, std::min(whole, kept_max),
           std::min(whole, goals_bytes_max) + goals_frames,
           std::min(whole, reasoning_bytes_max)};
-};
 }
 
 /// Of those that make an offer and those that do not, by their share.

@@ -46,6 +46,28 @@ TEST_F(SingleRun, TheSameSeedIsTheSameRunAndBuysNothing) {
   EXPECT_EQ(again.at("calls").at("sent"), 0);
 }
 
+TEST_F(SingleRun, AnEstimateExpectsWhatEarlierRunsUsed) {
+  const auto estimate = [&] {
+    const auto ended =
+      files.run({"estimate", "two-quays", "--model", "sim/persona"});
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    return json::parse(ended.out)
+      .value_or(json::Value::object())
+      .at("estimate");
+  };
+  const auto from_texts = estimate();
+  run({"two-quays", "--seed", "1"});
+  run({"two-quays", "--seed", "2"});
+
+  const auto from_runs = estimate();
+
+  EXPECT_EQ(from_texts.at("history_runs"), 0);
+  EXPECT_EQ(from_runs.at("history_runs"), 2);
+  EXPECT_EQ(from_runs.at("total").at("calls"), 3);
+  EXPECT_EQ(from_runs.at("total").at("worst_tokens"),
+            from_texts.at("total").at("worst_tokens"));
+}
+
 TEST_F(SingleRun, WithoutASeedEveryRunIsAnother) {
   const auto first = run({"two-quays"});
   const auto second = run({"two-quays"});

@@ -19,8 +19,9 @@ Outcome<ExitCode> estimate_command(const EstimateCommand& command,
                                              past_runs(context, scenario->id)));
   view.routes = routes_of(view.estimate, book);
   view.next = "scenario-lab run " + shell_quoted(command.scenario);
-  for (const auto& model : command.models)
-    view.next += " --model " + shell_quoted(model);
+  for (const auto& [actor, model] : command.models)
+    view.next +=
+      " --model " + shell_quoted(actor.empty() ? model : actor + "=" + model);
   context.result(estimate_text(view), estimate_json(view));
   // Numbers first: they hold for the models that have a price.
   if (auto callable = check_models(view.estimate, book); !callable)

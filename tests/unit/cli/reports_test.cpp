@@ -101,6 +101,91 @@ TEST(PlanReport, ItsJsonNamesItsSchemaAndWritesMoneyAsText) {
     << json;
 }
 
+// --- estimate
+// ---------------------------------------------------------------
+
+EstimateView an_estimate() {
+  EstimateView view;
+  view.scenario = "ai-summit";
+  view.folder = "scenarios/ai-summit";
+  view.turns = 8;
+  view.actors = {"us", "eu"};
+  view.phases = {"summary", "decision", "world_update"};
+  view.next = "scenario-lab run scenarios/ai-summit";
+  auto& made = view.estimate;
+  const sweeps::EstimateLine decision{16,          32,         120'000, 8'000,
+                                      usd("0.16"), usd("0.9"), 300'000};
+  const sweeps::EstimateLine world{8,           16,           30'000, 5'000,
+                                   usd("0.05"), usd("0.301"), 90'000};
+  for (auto* sum : {&made.total, &made.by_model["openai/gpt-4o-mini"]}) {
+    sum->add(decision, 1);
+    sum->add(world, 1);
+  }
+  made.by_phase = {{"decision", decision}, {"world_update", world}};
+  made.by_participant = {{"eu", decision}, {"us", decision}, {"world", world}};
+  made.smallest_limit = usd("0.03");
+  view.routes = {{"openai/gpt-4o-mini", "openrouter", "openai/gpt-4o-mini"}};
+  return view;
+}
+
+TEST(EstimateReport, SaysWhatARunMayComeToAndHowToStartIt) {
+  EXPECT_EQ(
+    estimate_text(an_estimate()),
+    "ai-summit, one run of 8 turns   scenarios/ai-summit\n"
+    "  calls      about 24, at most 48 with repairs\n"
+    "  tokens     about 150.0k in, 13.0k out\n"
+    "  money      about $0.21, at most $1.20\n"
+    "             expected from the texts; no run of it fits here yet\n"
+    "  limit      no smaller one than $0.03 lets the largest call through\n"
+    "  models     openai/gpt-4o-mini through openrouter as "
+    "openai/gpt-4o-mini  24 calls\n"
+    "\n"
+    "  BY PHASE            CALLS  TOKENS IN  TOKENS OUT  EXPECTED  AT MOST\n"
+    "  decision               16     120.0k        8.0k     $0.16    $0.90\n"
+    "  world_update            8      30.0k        5.0k     $0.05    $0.30\n"
+    "\n"
+    "  BY ACTOR            CALLS  TOKENS IN  TOKENS OUT  EXPECTED  AT MOST\n"
+    "  us                     16     120.0k        8.0k     $0.16    $0.90\n"
+    "  eu                     16     120.0k        8.0k     $0.16    $0.90\n"
+    "  world                   8      30.0k        5.0k     $0.05    $0.30\n"
+    "\n"
+    "  BY MODEL            CALLS  TOKENS IN  TOKENS OUT  EXPECTED  AT MOST\n"
+    "  openai/gpt-4o-mini     24     150.0k       13.0k     $0.21    $1.20\n"
+    "\n"
+    "\"At most\" is what is set aside if all that can happen happens: each "
+    "line's own ceiling.\n"
+    "\n"
+    "Next: scenario-lab run scenarios/ai-summit --credit-limit 1.21\n"
+    "No lower limit is sure to reach the last turn; with less, what is done by "
+    "then is kept.\n");
+}
+
+TEST(EstimateReport, SaysWhenItComesFromEarlierRuns) {
+  auto view = an_estimate();
+  view.estimate.history_runs = 12;
+
+  EXPECT_NE(estimate_text(view).find("expected as in 12 completed runs\n"),
+            std::string::npos);
+  EXPECT_NE(estimate_json(view).find(R"("history_runs":12)"),
+            std::string::npos);
+}
+
+TEST(EstimateReport, AModelThatCannotBeCalledHasNoNextCommand) {
+  auto view = an_estimate();
+  view.estimate.refused.emplace("openai/gpt-4o-mini",
+                                Error{Errc::model_not_priced, ""});
+
+  EXPECT_EQ(estimate_text(view).find("Next:"), std::string::npos);
+}
+
+TEST(EstimateReport, WordsOfACommandAreQuotedWhereAShellNeedsIt) {
+  EXPECT_EQ(shell_quoted("scenarios/ai-summit"), "scenarios/ai-summit");
+  EXPECT_EQ(shell_quoted("my scenario"), "'my scenario'");
+  EXPECT_EQ(shell_quoted("it's"), R"('it'\''s')");
+  EXPECT_EQ(shell_quoted("sim/persona?jitter=0.2"), "'sim/persona?jitter=0.2'");
+  EXPECT_EQ(shell_quoted(""), "''");
+}
+
 TEST(PlanReport, OneRealModelAmongSimulatedOnesIsNotAllSimulated) {
   sweeps::Estimate estimate;
   estimate.by_model["sim/persona"] = {};
