@@ -4,17 +4,13 @@
 
 namespace lab::actors {
 
-namespace {
-
-bool inherited(const RunSpec& spec, const Place& place) {
-  return spec.branch_from && place.turn <= spec.branch_turn;
+std::uint64_t seed_of_turn(const RunSpec& spec, std::int32_t turn) {
+  return spec.source_of(turn).seed;
 }
 
-} // namespace
-
 std::uint64_t call_seed(const RunSpec& spec, const Place& place) {
-  const Seed root{inherited(spec, place) ? spec.branch_seed : spec.seed};
-  return root.child("call")
+  return Seed{seed_of_turn(spec, place.turn)}
+           .child("call")
            .child(place.turn)
            .child(place.phase)
            .child(place.participant)
@@ -36,8 +32,8 @@ IssueCall call_at(const RunSpec& spec, Place place, Question question) {
   const auto& scenario = *spec.scenario;
   IssueCall call;
   call.owner = spec.owner();
-  if (inherited(spec, place))
-    call.inherit_from = spec.branch_from;
+  if (const auto source = spec.source_of(place.turn); source.run != spec.id)
+    call.inherit_from = source.run;
   call.replay = spec.replay;
   call.request.model = std::move(question.model);
   call.request.messages = std::move(question.messages);

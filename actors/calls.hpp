@@ -22,8 +22,12 @@ struct Question {
 /// point, clock or output folder, because sharing does.
 IssueCall call_at(const RunSpec& spec, Place place, Question question);
 
+/// The seed that all chance of a turn comes from. A branch uses its parent's
+/// for the turns it inherits.
+std::uint64_t seed_of_turn(const RunSpec& spec, std::int32_t turn);
+
 /// Seeds the sampler of one call. 52 bits, so that it survives as a JSON
-/// number. A branch uses its parent's seed for the turns it inherits.
+/// number.
 std::uint64_t call_seed(const RunSpec& spec, const Place& place);
 
 /// Most tokens a reply of this phase may have: the scenario's own cap, its

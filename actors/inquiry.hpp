@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,12 +19,12 @@ namespace lab::actors {
 template <class Value>
 class Inquiry {
 public:
-  using Parser = Result<Value> (*)(const Reply&);
+  using Parser = std::function<Result<Value>(const Reply&)>;
 
   /// @param place  of the first call; a repair has the next ordinal
   Inquiry(Shared<RunSpec> spec, Place place, Question question, Parser parse)
     : spec_(std::move(spec)), place_(std::move(place)),
-      question_(std::move(question)), parse_(parse) {}
+      question_(std::move(question)), parse_(std::move(parse)) {}
 
   /// The call to issue next.
   IssueCall call() const { return call_at(*spec_, place_, question_); }

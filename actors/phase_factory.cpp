@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "actors/participants/llm_participant.hpp"
+#include "actors/participants/participant.hpp"
+#include "actors/phases/coalition_phase.hpp"
+#include "actors/phases/communication_phase.hpp"
 #include "actors/phases/decision_phase.hpp"
+#include "actors/phases/events_phase.hpp"
 #include "actors/phases/metrics_phase.hpp"
+#include "actors/phases/summary_phase.hpp"
+#include "actors/phases/validation_phase.hpp"
 #include "actors/phases/world_update_phase.hpp"
 
 namespace lab::actors {
@@ -14,9 +19,9 @@ namespace {
 
 const std::vector<PhaseKind>& phase_kinds() {
   static const std::vector<PhaseKind> kinds{
-    decision_phase(),
-    world_update_phase(),
-    metrics_phase(),
+    events_phase(),    summary_phase(),    communication_phase(),
+    coalition_phase(), decision_phase(),   world_update_phase(),
+    metrics_phase(),   validation_phase(),
   };
   return kinds;
 }
@@ -69,7 +74,7 @@ const std::vector<ParticipantActor>& PhaseParts::participants() {
   if (participants_.empty())
     for (const auto& participant : spec_->scenario->participants)
       participants_.push_back(
-        spawn_llm_participant(run_, spec_, participant.id, gateway_));
+        spawn_participant(run_, spec_, participant.id, gateway_));
   return participants_;
 }
 

@@ -16,6 +16,15 @@ function(lab_program name)
   target_link_libraries(${name} PRIVATE lab_options ${ARG_LINK})
 endfunction()
 
+# lab_allocator(PROGRAM): mimalloc in the place of the C library's allocator
+# (docs/adr/0046). Sanitizers bring their own.
+function(lab_allocator program)
+  if(NOT LAB_SANITIZE)
+    target_link_libraries(${program} PRIVATE mimalloc)
+    target_link_options(${program} PRIVATE -Wl,--no-as-needed)
+  endif()
+endfunction()
+
 # lab_test(NAME SOURCES … LINK …): a GoogleTest program, one CTest per case.
 function(lab_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})

@@ -12,6 +12,7 @@
 #include "runtime/base/log.hpp"
 #include "runtime/base/seed.hpp"
 #include "runtime/credit/pricing.hpp"
+#include "runtime/model/human_model.hpp"
 #include "runtime/protocol/system.hpp"
 
 namespace lab::llm {
@@ -68,6 +69,17 @@ Milliseconds wait_before_next(const Call& call) {
   return Milliseconds{
     call.outcome.retry_after_ms
     + static_cast<std::int64_t>(static_cast<double>(spread.count()) * part)};
+}
+
+/// What the current attempt sends. A server that came to grief over a reply
+/// comes to grief again when it samples the same one: llama.cpp repeats a
+/// failure exactly under a fixed seed. Simulated models fail by attempt, not by
+/// seed, and say the same whoever of several twins asks.
+ChatRequest request_to_send(const Call& call) {
+  auto request = call.asked.request;
+  if (call.doubted > 0 && call.route.provider != "sim")
+    request.seed = Seed{request.seed}.child(call.doubted).bits(0) >> 12U;
+  return request;
 }
 
 } // namespace
@@ -327,7 +339,8 @@ void GatewayState::send_call(Ticket ticket) {
   failpoint("gateway.permitted");
   self
     ->request(lane_of(call), caf::infinite,
-              SendCall{call.permit, call.asked.request})
+              SendCall{call.permit, request_to_send(call), call.asked.owner,
+                       call.asked.place})
     .then([this, attempt](
             const CallOutcome& outcome) { on_outcome(attempt, outcome); },
           [this, attempt](caf::error& why) {
@@ -422,6 +435,7 @@ void GatewayState::conclude(Ticket ticket) {
     return;
   }
   ++counts.failed;
+  call.doubted += call.outcome.resolution == Resolution::unknown ? 1 : 0;
   if (call.cancelled)
     fail_call(ticket, {Errc::cancelled, facts_of(call)});
   else if (may_retry(call))
@@ -499,6 +513,10 @@ void GatewayState::cancel(Ticket ticket) {
     fail_call(ticket, why);
     break;
   case Call::Step::on_wire:
+    // A person may take for ever, and nobody is billed.
+    if (call.route.provider == human_provider)
+      self->send(lane_of(call), AbortCall{call.reservation.attempt});
+    [[fallthrough]];
   case Call::Step::resolving:
     call.cancelled = true; // it ends as it ends, and is not tried again
     break;

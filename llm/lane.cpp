@@ -229,10 +229,14 @@ LoadSign Lane::judge(const CallOutcome& outcome, TimePoint now) {
     gate_.out_of_money(outcome.error.context, now);
   }
   if (outcome.resolution == Resolution::settled
-      || outcome.resolution == Resolution::bounded)
+      || outcome.resolution == Resolution::bounded) {
+    gate_.served();
     return LoadSign::answered;
-  if (is_one_of(why, {reason::rate_limited, reason::overloaded}))
+  }
+  if (is_one_of(why, {reason::rate_limited, reason::overloaded})) {
+    gate_.overloaded(outcome.error.context, now);
     return LoadSign::overloaded;
+  }
   if (why == reason::deadline)
     return LoadSign::slow;
   return LoadSign::none;

@@ -11,9 +11,7 @@ constexpr Milliseconds look_max{8'000};
 
 } // namespace
 
-bool LaneGate::shut(TimePoint now) const {
-  return shut_since_ || (broke_until_ && now < *broke_until_);
-}
+bool LaneGate::shut(TimePoint now) const { return shut_since_ || refusal(now); }
 
 std::optional<Error> LaneGate::refusal(TimePoint now) const {
   if (broke_until_ && now < *broke_until_)
@@ -21,6 +19,13 @@ std::optional<Error> LaneGate::refusal(TimePoint now) const {
   const auto patience = known_ ? patience_known : patience_unknown;
   if (shut_since_ && now - *shut_since_ >= patience)
     return Error{Errc::provider_unreachable, why_};
+  if (overloaded_since_) {
+    const auto for_long = now - *overloaded_since_ - patience_overloaded;
+    if (for_long >= Milliseconds::zero() && for_long < overload_rest)
+      return Error{Errc::provider_unreachable,
+                   "overloaded for two minutes without one answer: "
+                     + overloaded_why_};
+  }
   return std::nullopt;
 }
 
@@ -30,6 +35,15 @@ void LaneGate::answered() {
   known_ = true;
   shut_since_.reset();
   look_at_.reset();
+}
+
+void LaneGate::served() { overloaded_since_.reset(); }
+
+void LaneGate::overloaded(const std::string& why, TimePoint now) {
+  overloaded_why_ = why;
+  if (!overloaded_since_
+      || now - *overloaded_since_ >= patience_overloaded + overload_rest)
+    overloaded_since_ = now;
 }
 
 void LaneGate::unreachable(const std::string& why, TimePoint now) {

@@ -9,19 +9,22 @@
 namespace lab::llm {
 
 /// Whether a server is worth asking at all: shut while it cannot be reached,
-/// and while its account is out of money. Pure.
+/// while its account is out of money, and after it has long answered nothing
+/// but that it is overloaded. Pure.
 ///
 /// The first attempt that cannot connect shuts the gate. While it is shut the
 /// lane's transport looks whether the server answers a bare connection, which
 /// costs no attempt, after 0.25 s and then less and less often. Who waits is
 /// patient with a server that answered before and gives up soon on one that
-/// never did.
+/// never did. An overloaded server is tried again after a rest.
 class LaneGate {
 public:
   /// @source a restart of a local model server takes up to a minute
   static constexpr Milliseconds patience_known{120'000};
   static constexpr Milliseconds patience_unknown{5'000};
   static constexpr Milliseconds spend_pause{600'000};
+  static constexpr Milliseconds patience_overloaded{120'000};
+  static constexpr Milliseconds overload_rest{60'000};
 
   /// Nobody may start.
   bool shut(TimePoint now) const;
@@ -33,6 +36,10 @@ public:
 
   /// The server sent an answer, of whatever kind.
   void answered();
+  /// It took a call and did it.
+  void served();
+  /// It turned a call away because it has too much to do.
+  void overloaded(const std::string& why, TimePoint now);
   void unreachable(const std::string& why, TimePoint now);
   /// `look_at` has come and a look is under way.
   void looking();
@@ -46,6 +53,8 @@ private:
   std::optional<TimePoint> look_at_;
   Milliseconds wait_{};
   std::string why_;
+  std::optional<TimePoint> overloaded_since_; // and served nobody since
+  std::string overloaded_why_;
   std::optional<TimePoint> broke_until_;
   std::string broke_why_;
 };

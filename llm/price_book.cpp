@@ -10,6 +10,7 @@
 #include "llm/sim/model_id.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/model/chat.hpp"
+#include "runtime/model/human_model.hpp"
 
 namespace lab::llm {
 
@@ -91,6 +92,27 @@ ProviderSettings sim() {
   out.max_in_flight = 4096;
   out.origin = built_in;
   return out;
+}
+
+/// People: no server, no price, as many questions as there are.
+ProviderSettings human() {
+  ProviderSettings out;
+  out.name = human_provider;
+  out.dialect = Dialect::human;
+  out.local = true;
+  out.call_timeout = std::chrono::milliseconds{0};
+  out.origin = built_in;
+  return out;
+}
+
+/// One row for all of them.
+PriceRow human_price() {
+  PriceRow row;
+  row.model = std::string{human_provider} + "/person";
+  row.tokenizer = Tokenizer::byte_level;
+  row.local = true;
+  row.source = "built in: people are not paid by the token";
+  return row;
 }
 
 /// Fills what a row leaves open, always at the dearer side.
@@ -175,7 +197,7 @@ Environment process_environment() {
 
 std::vector<ProviderSettings>
 builtin_providers(const Environment& environment) {
-  return {sim(), ollama(environment),
+  return {sim(), human(), ollama(environment),
           hosted("openrouter", Dialect::openai, openrouter_url,
                  "OPENROUTER_API_KEY", environment),
           hosted("openai", Dialect::openai, openai_url, "OPENAI_API_KEY",
@@ -254,7 +276,8 @@ PriceBook::Target PriceBook::target_of(const std::string& model) const {
 std::optional<PriceRow> PriceBook::row(const std::string& provider_name,
                                        const std::string& wire_model) const {
   const auto* at = provider(provider_name);
-  if (at == nullptr || at->dialect == Dialect::sim)
+  if (at == nullptr || at->dialect == Dialect::sim
+      || at->dialect == Dialect::human)
     return std::nullopt;
   if (const auto own = at->models.find(wire_model); own != at->models.end())
     return completed(own->second, *at, wire_model);
@@ -283,6 +306,13 @@ Result<Route> PriceBook::route(const std::string& model) const {
   if (at.dialect == Dialect::sim) {
     LAB_TRY(const SimModel sim_model, parse_sim_model(target.model));
     route.price = sim_price(sim_model);
+    route.price_id = price_id_of(route.price);
+    return route;
+  }
+
+  if (at.dialect == Dialect::human) {
+    LAB_CHECKED(parse_human_model(model));
+    route.price = human_price();
     route.price_id = price_id_of(route.price);
     return route;
   }

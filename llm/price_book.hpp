@@ -17,8 +17,8 @@ using Environment = std::function<std::optional<std::string>(const char*)>;
 /// The process's own; an empty variable counts as unset.
 Environment process_environment();
 
-/// The providers that need no settings file: sim, ollama, openrouter, openai
-/// and anthropic. Keys come from OPENROUTER_API_KEY, OPENAI_API_KEY and
+/// The providers that need no settings file: sim, human, ollama, openrouter,
+/// openai and anthropic. Keys come from OPENROUTER_API_KEY, OPENAI_API_KEY and
 /// ANTHROPIC_API_KEY, Ollama's address from OLLAMA_BASE_URL or OLLAMA_HOST.
 std::vector<ProviderSettings> builtin_providers(const Environment& environment);
 
@@ -56,7 +56,7 @@ public:
   /// address of their own; anything else is a model at openrouter.
   /// @errors model_not_priced: no row, or a zero that may not be; the context
   ///         ends in the lines to add to a settings file. invalid_input: no
-  ///         model, or a `sim/` id with a knob that is not one.
+  ///         model, or a `sim/` or `human/` id with a knob that is not one.
   Result<Route> route(const std::string& model) const;
 
   /// The row of a model as `provider` calls it: to price what a reply says

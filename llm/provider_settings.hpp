@@ -10,7 +10,8 @@
 
 namespace lab::llm {
 
-enum class Dialect : std::uint8_t { openai, anthropic, ollama, sim };
+/// `human`: nobody's wire at all; people answer, see HUMAN DESK.
+enum class Dialect : std::uint8_t { openai, anthropic, ollama, sim, human };
 
 /// One provider account or local server, from a settings file. Scenarios and
 /// manifests may only name it: a base URL from a stranger's file would carry

@@ -6,7 +6,8 @@
 
 #include "runtime/base/json.hpp"
 #include "runtime/base/text.hpp"
-#include "storage/fact_codec.hpp"
+#include "runtime/model/names.hpp"
+#include "storage/markdown.hpp"
 
 namespace lab::storage {
 
@@ -14,38 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json; // keys in the order they are written
 
-constexpr const char* simulated_line =
-  "**Simulated:** some voices of this run are rules, not language models.\n\n";
 /// Longer names are refused by file systems; the rest is for ".tmp" and such.
 constexpr std::size_t name_max = 200;
-
-std::string three_digits(std::int32_t turn) {
-  auto text = std::to_string(turn);
-  return text.size() < 3 ? std::string(3 - text.size(), '0') + text : text;
-}
-
-std::string display_name(const RunHeader& run, const std::string& id) {
-  for (const auto& participant : run.participants)
-    if (participant.id == id)
-      return participant.name;
-  return id;
-}
-
-std::string bullets(const std::vector<std::string>& items) {
-  std::string out;
-  for (const auto& item : items)
-    out += "- " + std::string{trim(item)} + "\n";
-  return out;
-}
-
-/// The part that all Markdown files begin with, up to the first rule.
-std::string opening(const RunHeader& run, const std::string& title,
-                    std::int32_t turn, const std::string& middle) {
-  std::string out = run.simulated ? simulated_line : "";
-  out += "# " + title + " - Turn " + std::to_string(turn) + "\n\n";
-  out += "**Scenario:** " + run.scenario_name + "\n\n" + middle;
-  return out + "---\n\n";
-}
 
 std::string duration_line(const RunHeader& run) {
   return run.turn_duration.empty()
@@ -54,7 +25,8 @@ std::string duration_line(const RunHeader& run) {
 }
 
 std::string world_text(const RunHeader& run, const TurnRecord& record) {
-  auto out = opening(run, "World State", record.turn, duration_line(run));
+  auto out =
+    opening(run, turn_title("World State", record.turn), duration_line(run));
   out += "## Current Situation\n\n" + std::string{trim(record.world)} + "\n\n";
   if (!record.events.empty()) {
     out += "## Events This Turn\n\n";
@@ -67,6 +39,8 @@ std::string world_text(const RunHeader& run, const TurnRecord& record) {
     out += "## Key Changes This Turn\n\n" + bullets(record.key_changes) + "\n";
   if (!record.consequences.empty())
     out += "## Consequences\n\n" + bullets(record.consequences) + "\n";
+  if (!record.summary.empty())
+    out += "## Earlier Turns\n\n" + std::string{trim(record.summary)} + "\n\n";
   if (record.turn == 0)
     return out;
   out += "---\n\n## Actions Taken This Turn\n\n";
@@ -76,10 +50,19 @@ std::string world_text(const RunHeader& run, const TurnRecord& record) {
   return out;
 }
 
+/// Only where it is not what a reader expects: a model.
+std::string decided_by_line(const Decision& decision) {
+  if (decision.by == Control::ai && !decision.timed_out)
+    return {};
+  return "**Decided By:** " + std::string{to_string(decision.by)}
+         + (decision.timed_out ? " (nobody answered in time)" : "") + "\n\n";
+}
+
 std::string participant_text(const RunHeader& run, std::int32_t turn,
                              const Decision& decision) {
-  auto out = opening(run, display_name(run, decision.participant), turn,
-                     duration_line(run));
+  auto out =
+    opening(run, turn_title(display_name(run, decision.participant), turn),
+            duration_line(run) + decided_by_line(decision));
   const bool has_long = !decision.long_term_goals.empty();
   const bool has_short = !decision.short_term_priorities.empty();
   if (has_long || has_short) {
@@ -94,45 +77,6 @@ std::string participant_text(const RunHeader& run, std::int32_t turn,
   }
   out += "## Reasoning\n" + std::string{trim(decision.reasoning)} + "\n\n";
   out += "---\n\n## Action\n" + std::string{trim(decision.action)} + "\n";
-  return out;
-}
-
-/// Messages between the same people on one channel in one turn.
-struct Conversation {
-  std::string channel;
-  std::set<std::string> members; // ids
-  std::vector<const Message*> messages;
-};
-
-std::vector<Conversation> conversations(const TurnRecord& record) {
-  std::vector<Conversation> found;
-  for (const auto& message : record.messages) {
-    std::set<std::string> members{message.recipients.begin(),
-                                  message.recipients.end()};
-    members.insert(message.sender);
-    auto known = std::ranges::find_if(found, [&](const Conversation& x) {
-      return x.channel == message.channel && x.members == members;
-    });
-    if (known == found.end())
-      known = found.insert(found.end(), {message.channel, members, {}});
-    known->messages.push_back(&message);
-  }
-  return found;
-}
-
-std::string conversation_text(const RunHeader& run, std::int32_t turn,
-                              const Conversation& talk) {
-  std::vector<std::string> names;
-  for (const auto& id : talk.members)
-    names.push_back(display_name(run, id));
-  auto out = opening(run,
-                     talk.channel == "coalition" ? "Coalition Communication"
-                                                 : "Bilateral Negotiation",
-                     turn, "**Participants:** " + join(names, ", ") + "\n\n");
-  out += "## Messages\n\n";
-  for (const auto* message : talk.messages)
-    out += "### " + display_name(run, message->sender) + "\n\n"
-           + std::string{trim(message->text)} + "\n\n---\n\n";
   return out;
 }
 
@@ -156,6 +100,13 @@ Json json_of(const Charge& charge) {
           {"tokens", charge.tokens}};
 }
 
+Charge total_of(const std::vector<UsedCalls>& calls) {
+  Charge total;
+  for (const auto& call : calls)
+    total += call.settled;
+  return total;
+}
+
 /// Sums by one key, as a list in the keys' order.
 template <class KeyOf>
 Json sums(const std::vector<UsedCalls>& calls, const char* label,
@@ -172,6 +123,41 @@ Json sums(const std::vector<UsedCalls>& calls, const char* label,
   return list;
 }
 
+/// `replies-NNN.json`: what the turn's models and people wrote, as it came.
+/// Like every file of a turn it names no run: a branch writes its parent's
+/// bytes.
+ArtefactFile replies_file(const RunHeader& run, const TurnRecord& record) {
+  Json json{{"schema", "replies/1"},
+            {"simulated", run.simulated},
+            {"scenario", run.scenario},
+            {"turn", record.turn}};
+  json["replies"] = Json::array();
+  const auto add = [&](const char* phase, const char* kind,
+                       const std::string& actor, const std::string& text) {
+    if (!text.empty())
+      json["replies"].push_back(
+        {{"phase", phase},
+         {"kind", kind},
+         {"actor", actor.empty() ? Json() : Json(actor)},
+         {"text", text}});
+  };
+  for (const auto& talk : record.talks) {
+    add("communication", "talk_offer", talk.initiator, talk.ask_raw);
+    add("communication", "talk_answer", talk.target, talk.answer_raw);
+  }
+  for (const auto& proposal : record.coalitions) {
+    add("coalition", "coalition_proposal", proposal.proposer, proposal.raw);
+    for (const auto& answer : proposal.answers)
+      add("coalition", "coalition_answer", answer.participant, answer.raw);
+  }
+  for (const auto& decision : record.decisions)
+    add("decision", "decision", decision.participant, decision.raw);
+  add("world_update", "world_update", "", record.world_raw);
+  for (const auto& check : record.checks)
+    add("validation", "check", check.participant, check.raw);
+  return json_file("replies-" + three_digits(record.turn) + ".json", json);
+}
+
 bool is_file_name(const std::string& name) {
   return !name.empty() && name.size() <= name_max && name.front() != '.'
          && std::ranges::none_of(name, [](char c) {
@@ -180,6 +166,40 @@ bool is_file_name(const std::string& name) {
 }
 
 } // namespace
+
+std::string three_digits(std::int32_t turn) {
+  auto text = std::to_string(turn);
+  return text.size() < 3 ? std::string(3 - text.size(), '0') + text : text;
+}
+
+std::string display_name(const RunHeader& run, const std::string& id) {
+  for (const auto& participant : run.participants)
+    if (participant.id == id)
+      return participant.name;
+  return id;
+}
+
+std::string bullets(const std::vector<std::string>& items) {
+  std::string out;
+  for (const auto& item : items)
+    out += "- " + std::string{trim(item)} + "\n";
+  return out;
+}
+
+std::string turn_title(const std::string& title, std::int32_t turn) {
+  return title + " - Turn " + std::to_string(turn);
+}
+
+std::string opening(const RunHeader& run, const std::string& title,
+                    const std::string& middle) {
+  std::string out = run.simulated
+                      ? "**Simulated:** some voices of this run are rules, not "
+                        "language models.\n\n"
+                      : "";
+  out += "# " + title + "\n\n";
+  out += "**Scenario:** " + run.scenario_name + "\n\n" + middle;
+  return out + "---\n\n";
+}
 
 RunHeader header_of(const RunSpec& spec) {
   const auto& scenario = *spec.scenario;
@@ -195,7 +215,14 @@ RunHeader header_of(const RunSpec& spec) {
                    spec.output,
                    spec.simulated,
                    {},
-                   {}};
+                   {},
+                   {},
+                   spec.branch_from,
+                   spec.branch_turn};
+  if (const auto& checks = scenario.validation;
+      checks && !checks->checks.empty())
+    header.validation = {checks->model, checks->turn_reports,
+                         checks->summary_report};
   for (const auto& participant : scenario.participants)
     header.participants.push_back(
       {participant.id, participant.name, participant.model});
@@ -212,11 +239,13 @@ Result<std::vector<ArtefactFile>> turn_files(const RunHeader& run,
   for (const auto& decision : record.decisions)
     files.push_back({decision.participant + suffix,
                      participant_text(run, record.turn, decision)});
-  for (const auto& talk : conversations(record))
-    files.push_back({talk.channel + "-"
-                       + join({talk.members.begin(), talk.members.end()}, "+")
-                       + suffix,
-                     conversation_text(run, record.turn, talk)});
+  for (auto& file : conversation_files(run, record))
+    files.push_back(std::move(file));
+  if (!record.checks.empty()
+      && (!run.validation || run.validation->turn_reports))
+    files.push_back(validation_file(run, record));
+  if (record.turn > 0)
+    files.push_back(replies_file(run, record));
   std::set<std::string> names;
   for (const auto& file : files) {
     if (!is_file_name(file.name))
@@ -248,6 +277,26 @@ ArtefactFile state_file(const RunHeader& run, const RunState& state) {
     json["actors"].push_back({{"id", participant.id},
                               {"name", participant.name},
                               {"model", participant.model}});
+  json["branch_from"] =
+    run.branch_from ? Json(to_string(run.branch_from)) : Json();
+  json["branch_turn"] = run.branch_turn;
+  json["goals"] = Json::array();
+  for (const auto& goals : state.goals)
+    json["goals"].push_back({{"actor", goals.participant},
+                             {"long_term", goals.long_term},
+                             {"short_term", goals.short_term}});
+  json["events"] = Json::array();
+  for (const auto& event : state.events)
+    json["events"].push_back(
+      {{"turn", event.turn}, {"name", event.name}, {"type", event.type}});
+  const auto& counts = state.counts;
+  json["talks"] = {{"offered", counts.talks_offered},
+                   {"answered", counts.talks_answered}};
+  json["coalitions"] = {{"proposed", counts.coalitions_proposed},
+                        {"formed", counts.coalitions_formed}};
+  json["checks"] = {{"passed", counts.checks_passed},
+                    {"failed", counts.checks_failed},
+                    {"missing", counts.checks_missing}};
   json["world"] = state.world;
   return json_file("state.json", json);
 }
@@ -270,6 +319,7 @@ ArtefactFile metrics_file(const RunHeader& run,
           value.participant.empty() ? Json() : Json(value.participant)},
          {"status", std::string{to_string(value.status)}},
          {"value", value.number ? Json(*value.number) : Json()},
+         {"level", std::string{to_string(value.level)}},
          {"text", value.text}});
     json["turns"].push_back(
       {{"turn", turn.turn}, {"values", std::move(values)}});
@@ -278,12 +328,12 @@ ArtefactFile metrics_file(const RunHeader& run,
 }
 
 ArtefactFile costs_file(const RunHeader& run,
-                        const std::vector<UsedCalls>& calls) {
+                        const std::vector<UsedCalls>& calls,
+                        const std::vector<UsedCalls>& inherited) {
   auto json = json_head(run, "costs/1");
-  Charge total;
-  for (const auto& call : calls)
-    total += call.settled;
-  json["settled"] = json_of(total);
+  json["settled"] = json_of(total_of(calls));
+  // What is no part of `settled`: another run's turns.
+  json["inherited"] = json_of(total_of(inherited));
   json["by_actor"] = sums(calls, "actor", [](const UsedCalls& x) {
     return x.participant.empty() ? std::string{"(world)"} : x.participant;
   });

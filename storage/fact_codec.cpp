@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/base/check.hpp"
+#include "runtime/model/names.hpp"
 #include "storage/json_text.hpp"
 
 namespace lab::storage {
@@ -211,18 +212,19 @@ void describe(F& f, SweepPlanned& x) {
   f("simulated", x.simulated)("runs", x.runs);
 }
 template <class F>
-void describe(F& f, RunStarted& x) {
-  f("run", x.run);
-}
-template <class F>
 void describe(F& f, TurnCompleted& x) {
   f("run", x.run)("record", x.record);
+}
+template <class F>
+void describe(F& f, PausePlace& x) {
+  f("turn", x.turn)("step", x.step);
 }
 template <class F>
 void describe(F& f, RunEnded& x) {
   auto& end = x.outcome;
   f("run", end.run)("status", end.status)("code", end.code);
   f("reason", end.reason)("turns", end.turns_completed);
+  f("by_phase", end.by_phase)("paused", end.paused);
 }
 template <class F>
 void describe(F& f, SweepEnded& x) {
@@ -236,6 +238,14 @@ void describe(F& f, Recovered& x) {
 template <class F>
 void describe(F& f, ControlChange& x) {
   f("actor", x.participant)("from_turn", x.from_turn)("control", x.control);
+}
+template <class F>
+void describe(F& f, RunStarted& x) {
+  f("run", x.run)("controls", x.controls);
+}
+template <class F>
+void describe(F& f, InheritedTurns& x) {
+  f("run", x.run)("last_turn", x.last_turn)("seed", x.seed);
 }
 
 /// A run as it is stored: its scenario stands elsewhere, under its content.
@@ -253,7 +263,8 @@ void describe(F& f, StoredRun& x) {
   f("branch_seed", run.branch_seed)("user", run.user)("scope", run.scope);
   f("replay", run.replay)("factors", run.factors)("output", run.output);
   f("simulated", run.simulated)("scenario", x.content);
-  f("controls", run.controls);
+  f("controls", run.controls)("branch_roots", run.branch_roots);
+  f("pauses", run.pauses)("past_halt", run.past_halt);
 }
 
 // --- Names of enumerators
@@ -277,27 +288,15 @@ struct NameTable {
   }
 };
 
-constexpr NameTable<Control, 3> control_names{{"ai", "human", "scripted"}};
 constexpr NameTable<MetricType, 5> metric_type_names{
   {"continuous", "integer", "boolean", "categorical", "text"}};
 constexpr NameTable<Extraction, 4> extraction_names{
   {"pattern", "keyword", "llm", "manual"}};
 constexpr NameTable<Scoring, 3> scoring_names{{"count", "presence", "density"}};
-constexpr NameTable<MetricStatus, 4> metric_status_names{
-  {"value", "missing", "unparseable", "out_of_range"}};
 constexpr NameTable<OnTimeout, 3> on_timeout_names{{"wait", "ai", "skip"}};
-constexpr NameTable<EventType, 4> event_type_names{
-  {"trend", "scheduled", "random", "conditional"}};
 constexpr NameTable<Comparison, 6> comparison_names{
   {"<", "<=", "==", "!=", ">=", ">"}};
-constexpr NameTable<CheckKind, 3> check_kind_names{
-  {"decision_consistency", "world_coherence", "information_access"}};
-constexpr NameTable<IssueSeverity, 3> severity_names{{"low", "medium", "high"}};
 constexpr NameTable<IssueAction, 3> issue_action_names{{"log", "warn", "halt"}};
-constexpr NameTable<MetricLevel, 3> metric_level_names{
-  {"normal", "warning", "critical"}};
-constexpr NameTable<CheckVerdict, 3> verdict_names{
-  {"passed", "failed", "missing"}};
 constexpr NameTable<FactKind, 12, 1> kind_names{
   {"call_reserved", "call_resolved", "call_shared", "limit_set",
    "price_recorded", "sweep_planned", "run_planned", "run_started",
@@ -306,11 +305,15 @@ static_assert(std::variant_size_v<Fact> == kind_names.names.size());
 
 } // namespace
 
-template <>
-struct EnumText<Control> {
-  static std::string_view text(Control x) { return control_names.text(x); }
-  static auto value(std::string_view x) { return control_names.value(x); }
+/// Of types whose names others need too.
+template <class E>
+struct SharedNames {
+  static std::string_view text(E x) { return lab::to_string(x); }
+  static auto value(std::string_view x) { return enum_from<E>(x); }
 };
+
+template <>
+struct EnumText<Control> : SharedNames<Control> {};
 template <>
 struct EnumText<MetricType> {
   static std::string_view text(MetricType x) {
@@ -331,22 +334,14 @@ struct EnumText<Scoring> {
   static auto value(std::string_view x) { return scoring_names.value(x); }
 };
 template <>
-struct EnumText<MetricStatus> {
-  static std::string_view text(MetricStatus x) {
-    return metric_status_names.text(x);
-  }
-  static auto value(std::string_view x) { return metric_status_names.value(x); }
-};
+struct EnumText<MetricStatus> : SharedNames<MetricStatus> {};
 template <>
 struct EnumText<OnTimeout> {
   static std::string_view text(OnTimeout x) { return on_timeout_names.text(x); }
   static auto value(std::string_view x) { return on_timeout_names.value(x); }
 };
 template <>
-struct EnumText<EventType> {
-  static std::string_view text(EventType x) { return event_type_names.text(x); }
-  static auto value(std::string_view x) { return event_type_names.value(x); }
-};
+struct EnumText<EventType> : SharedNames<EventType> {};
 template <>
 struct EnumText<Comparison> {
   static std::string_view text(Comparison x) {
@@ -355,17 +350,9 @@ struct EnumText<Comparison> {
   static auto value(std::string_view x) { return comparison_names.value(x); }
 };
 template <>
-struct EnumText<CheckKind> {
-  static std::string_view text(CheckKind x) { return check_kind_names.text(x); }
-  static auto value(std::string_view x) { return check_kind_names.value(x); }
-};
+struct EnumText<CheckKind> : SharedNames<CheckKind> {};
 template <>
-struct EnumText<IssueSeverity> {
-  static std::string_view text(IssueSeverity x) {
-    return severity_names.text(x);
-  }
-  static auto value(std::string_view x) { return severity_names.value(x); }
-};
+struct EnumText<IssueSeverity> : SharedNames<IssueSeverity> {};
 template <>
 struct EnumText<IssueAction> {
   static std::string_view text(IssueAction x) {
@@ -374,17 +361,9 @@ struct EnumText<IssueAction> {
   static auto value(std::string_view x) { return issue_action_names.value(x); }
 };
 template <>
-struct EnumText<MetricLevel> {
-  static std::string_view text(MetricLevel x) {
-    return metric_level_names.text(x);
-  }
-  static auto value(std::string_view x) { return metric_level_names.value(x); }
-};
+struct EnumText<MetricLevel> : SharedNames<MetricLevel> {};
 template <>
-struct EnumText<CheckVerdict> {
-  static std::string_view text(CheckVerdict x) { return verdict_names.text(x); }
-  static auto value(std::string_view x) { return verdict_names.value(x); }
-};
+struct EnumText<CheckVerdict> : SharedNames<CheckVerdict> {};
 template <>
 struct EnumText<Resolution> {
   static std::string_view text(Resolution x) { return to_string(x); }
@@ -465,14 +444,6 @@ std::string_view to_string(FactKind kind) {
   return number >= 1 && number <= kind_names.names.size()
            ? kind_names.text(kind)
            : std::string_view{};
-}
-
-std::string_view to_string(MetricStatus status) {
-  return metric_status_names.text(status);
-}
-
-std::optional<MetricStatus> metric_status_from(std::string_view name) {
-  return metric_status_names.value(name);
 }
 
 void encode_fact(const Fact& fact, std::string& out) {

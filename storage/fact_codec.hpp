@@ -29,10 +29,6 @@ FactKind kind_of(const Fact& fact);
 /// "call_reserved", …; empty for a number that is none.
 std::string_view to_string(FactKind kind);
 
-/// "value", "missing", …: the same in journal, tables and files.
-std::string_view to_string(MetricStatus status);
-std::optional<MetricStatus> metric_status_from(std::string_view name);
-
 /// Appends the fact's JSON to `out`. A RunPlanned names its scenario by content
 /// only; `encode_scenario` gives the rest. docs/formats/journal.md has the
 /// keys.

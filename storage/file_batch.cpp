@@ -47,10 +47,16 @@ bool write_all(int file, std::string_view text) {
 Result<void> write_temporary(int folder, const std::string& shown,
                              const ArtefactFile& file) {
   const auto name = temporary(file.name);
-  ::unlinkat(folder, name.c_str(), 0); // an earlier one, or a killed process's
-  const Descriptor handle{
-    ::openat(folder, name.c_str(),
-             O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644)};
+  const auto create = [&] {
+    return ::openat(folder, name.c_str(),
+                    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+  };
+  auto file_number = create();
+  if (file_number < 0 && errno == EEXIST) {
+    ::unlinkat(folder, name.c_str(), 0); // a killed process's
+    file_number = create();
+  }
+  const Descriptor handle{file_number};
   if (!handle || !write_all(handle.get(), file.text))
     return system_error(path_of(shown, file.name));
   return {};

@@ -326,6 +326,8 @@ Journal::open(const std::string& path, const FactVisitor& visit,
   };
   auto ready = impl->load(careful);
   if (ready)
+    ready = raise_schema(impl->database);
+  if (ready)
     ready = impl->prepare();
   if (!ready)
     return tl::unexpected(visited ? refused(ready.error(), path)
@@ -349,6 +351,8 @@ Result<void> Journal::replay(std::uint64_t from, const FactVisitor& visit,
     if (row == nullptr)
       return {};
     if (reading == Reading::calls && is_large(row->kind))
+      continue;
+    if (reading == Reading::plans && row->kind != FactKind::run_planned)
       continue;
     LAB_TRY(const auto fact, rows.decode(*row));
     LAB_CHECKED(visit(fact));

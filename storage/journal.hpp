@@ -22,6 +22,8 @@ enum class Reading {
   /// All but RunPlanned and TurnCompleted, which are large: what money, resume
   /// and sharing need. Skipped facts are checked but never decoded.
   calls,
+  /// RunPlanned alone; skipped facts are not looked at.
+  plans,
 };
 
 /// What `Journal::verify` found.

@@ -23,7 +23,11 @@ using sqlite::OpenMode;
 using sqlite::Transaction;
 
 constexpr std::int64_t application_id = 0x534C6A6C; // "SLjl"
-constexpr std::int64_t schema_version = 1;
+/// Raised when fields are added. Every older file can be read: what is absent
+/// is zero, false or empty. Opening one for writing makes it the newest, so
+/// that an older program refuses it by name instead of meeting a key it cannot
+/// know.
+constexpr std::int64_t schema_version = 2;
 /// Scenarios decoded in one reading; beyond it all are forgotten.
 constexpr std::size_t scenarios_max = 256;
 
@@ -107,7 +111,7 @@ Result<void> check_identity(Database& database) {
                 "written by a newer version of Scenario Lab (schema "
                   + std::to_string(version) + ", this one knows "
                   + std::to_string(schema_version) + ")");
-  if (version != schema_version)
+  if (version < 1)
     return fail(Errc::journal_corrupt,
                 "unknown schema version " + std::to_string(version));
   return {};
@@ -194,6 +198,13 @@ Result<Database> open_journal(const std::string& path) {
   LAB_TRY(auto lock, Transaction::begin(database));
   LAB_CHECKED(lock.commit());
   return database;
+}
+
+Result<void> raise_schema(Database& database) {
+  LAB_TRY(const auto version, database.integer("PRAGMA user_version"));
+  if (version == schema_version)
+    return {};
+  return database.exec("PRAGMA user_version=" + std::to_string(schema_version));
 }
 
 Error explained(Error error, const std::string& path) {

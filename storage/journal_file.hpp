@@ -49,6 +49,8 @@ Result<void> create_journal(const std::string& path);
 /// Opens the file, takes its lock and checks whose it is.
 /// @errors held_elsewhere, disk_failed, journal_corrupt
 Result<sqlite::Database> open_journal(const std::string& path);
+/// Before anything of this version is written to an older file.
+Result<void> raise_schema(sqlite::Database& database);
 
 /// SQLite's word for a damaged file or a held lock, in ours.
 Error explained(Error error, const std::string& path);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -102,7 +103,7 @@ struct Projections::Impl {
   /// Adds to the batch of files, or notes on the run's row why not.
   Result<void> add(const RunHeader& run,
                    const Result<std::vector<ArtefactFile>>& files);
-  /// Every file of the batch gets its name.
+  /// `state.json` of every run that moved, then every file gets its name.
   Result<void> finish_files();
   Result<void> note(RunId run, const Error& error);
   /// Null when the run has no files: it never began, or nobody wants any.
@@ -115,6 +116,7 @@ struct Projections::Impl {
   std::unordered_map<RunId, RunHeader> headers;
   FileBatch batch;
   std::map<std::string, RunId> runs_by_folder; // of the batch
+  std::set<RunId> moved;                       // in the batch
 };
 
 Result<const RunHeader*> Projections::Impl::header(RunId run) {
@@ -140,6 +142,15 @@ Projections::Impl::add(const RunHeader& run,
 }
 
 Result<void> Projections::Impl::finish_files() {
+  // Once a batch, not once a turn: each turn would replace the one before.
+  for (const auto run : std::exchange(moved, {})) {
+    LAB_TRY(const auto* head, header(run));
+    if (head == nullptr)
+      continue;
+    LAB_TRY(const auto state, tables->state(run));
+    LAB_CHECKED(
+      add(*head, std::vector<ArtefactFile>{state_file(*head, state)}));
+  }
   for (const auto& [folder, error] : batch.finish())
     LAB_CHECKED(note(runs_by_folder[folder], error));
   runs_by_folder.clear();
@@ -157,26 +168,31 @@ Result<void> Projections::Impl::write_turn(RunId run,
   LAB_TRY(const auto* head, header(run));
   if (head == nullptr)
     return {};
-  auto files = turn_files(*head, record);
-  if (files) {
-    LAB_TRY(const auto state, tables->state(run));
-    files->push_back(state_file(*head, state));
-  }
-  return add(*head, files);
+  moved.insert(run);
+  return add(*head, turn_files(*head, record));
 }
 
 Result<void> Projections::Impl::write_end(RunId run) {
   LAB_TRY(const auto* head, header(run));
   if (head == nullptr)
     return {};
-  LAB_TRY(const auto state, tables->state(run));
+  moved.insert(run);
   LAB_TRY(const auto metrics, tables->metrics(run));
   LAB_TRY(const auto calls, tables->used_calls(run));
-  LAB_CHECKED(add(*head, std::vector<ArtefactFile>{state_file(*head, state),
-                                                   metrics_file(*head, metrics),
-                                                   costs_file(*head, calls)}));
-  headers.erase(run);
-  return {};
+  LAB_TRY(const auto inherited, tables->inherited_calls(run));
+  std::vector<ArtefactFile> files{metrics_file(*head, metrics),
+                                  costs_file(*head, calls, inherited)};
+  if (head->validation && head->validation->summary_report) {
+    LAB_TRY(const auto checks, tables->checks(run));
+    Charge cost;
+    for (const auto* part : {&calls, &inherited})
+      for (const auto& call : *part)
+        if (call.phase == "validation")
+          cost += call.settled;
+    if (!checks.empty())
+      files.push_back(validation_summary_file(*head, checks, cost));
+  }
+  return add(*head, std::move(files));
 }
 
 Result<void> Projections::Impl::write_artefacts(const JournalledFact& fact) {
@@ -274,6 +290,7 @@ Result<void> Projections::project(const std::vector<JournalledFact>& facts) {
   if (!written) {
     impl_->tables.emplace(impl_->database); // what it held back is void
     impl_->headers.clear();
+    impl_->moved.clear();
   }
   return written;
 }

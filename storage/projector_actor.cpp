@@ -1,5 +1,6 @@
 #include "storage/projector_actor.hpp"
 
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -9,6 +10,14 @@
 
 namespace lab::storage {
 
+namespace {
+
+/// A transaction waits this long for company: each has its price, and a run
+/// that plays several turns meanwhile gets its `state.json` written once.
+constexpr std::chrono::milliseconds gathering{500};
+
+} // namespace
+
 void ProjectorState::on_facts(ProjectFacts& m) {
   if (failure)
     return;
@@ -17,35 +26,24 @@ void ProjectorState::on_facts(ProjectFacts& m) {
   else
     facts.insert(facts.end(), std::make_move_iterator(m.facts.begin()),
                  std::make_move_iterator(m.facts.end()));
-  send_flush();
+  if (!std::exchange(flush_sent, true))
+    self->delayed_send(self, gathering, FlushTables{});
 }
 
 caf::result<Done> ProjectorState::on_flush_asked() {
-  auto promise = self->make_response_promise<Done>();
-  waiting.push_back(promise);
-  send_flush();
-  return promise;
-}
-
-void ProjectorState::send_flush() {
-  if (!std::exchange(flush_sent, true))
-    self->send(self, FlushTables{});
+  flush();
+  if (failure)
+    return to_caf(*failure);
+  return Done{};
 }
 
 void ProjectorState::flush() {
-  flush_sent = false;
   const auto batch = std::exchange(facts, {});
   if (!batch.empty()) {
     if (const auto written = projections->project(batch); !written) {
       failure = written.error();
       log_error("projections-failed", {{"reason", to_string(*failure)}});
     }
-  }
-  for (auto& promise : std::exchange(waiting, {})) {
-    if (failure)
-      promise.deliver(to_caf(*failure));
-    else
-      promise.deliver(Done{});
   }
 }
 
@@ -61,7 +59,10 @@ projector_actor(ProjectorImpl::stateful_pointer<ProjectorState> self,
   return {
     [self](ProjectFacts& m) { self->state.on_facts(m); },
     [self](const FlushProjections&) { return self->state.on_flush_asked(); },
-    [self](FlushTables) { self->state.flush(); },
+    [self](FlushTables) {
+      self->state.flush_sent = false;
+      self->state.flush();
+    },
   };
 }
 

@@ -14,7 +14,7 @@ struct FlushTables {};
 
 using ProjectorImpl = ProjectorActor::extend<caf::reacts_to<FlushTables>>;
 
-/// Writes whatever arrived while the last transaction ran. After a failure it
+/// Writes what has come in, a few times a second. After a failure it
 /// takes no more facts: the journal has them, and the next start catches up.
 struct ProjectorState {
   static inline const char* name = "lab.projector";
@@ -22,14 +22,12 @@ struct ProjectorState {
   explicit ProjectorState(ProjectorImpl::pointer actor) : self(actor) {}
 
   void on_facts(ProjectFacts& m);     // 1: collect
-  void flush();                       // 2: write, answer
+  void flush();                       // 2: write
   caf::result<Done> on_flush_asked(); // by whoever needs it on disk
-  void send_flush();
 
   ProjectorImpl::pointer self;
   std::shared_ptr<Projections> projections;
   std::vector<JournalledFact> facts;
-  std::vector<caf::typed_response_promise<Done>> waiting;
   bool flush_sent = false;
   std::optional<Error> failure;
 };

@@ -6,8 +6,9 @@
 #include <utility>
 
 #include "runtime/base/text.hpp"
-#include "storage/fact_codec.hpp"
+#include "runtime/model/names.hpp"
 #include "storage/json_columns.hpp"
+#include "storage/run_story.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/tables.hpp"
 
@@ -149,10 +150,6 @@ struct Queries::Impl {
   Result<std::vector<SweepRow>> sweeps(const std::string& where,
                                        const std::string& id);
   Result<void> count_runs(std::vector<SweepRow>& sweeps);
-  Result<TurnRecord> turn(const Statement& row, const std::string& run);
-  Result<void> add_decisions(const std::string& run, TurnRecord& turn);
-  Result<void> add_messages(const std::string& run, TurnRecord& turn);
-  Result<void> add_metrics(const std::string& run, TurnRecord& turn);
   Result<std::optional<Target>> latest();
   /// What the statement's rows (kind, id, shown) name, each once.
   Result<std::vector<std::pair<Target, std::string>>>
@@ -368,85 +365,6 @@ Result<std::vector<RunRow>> Queries::runs(const RunFilter& filter) {
   }
 }
 
-Result<void> Queries::Impl::add_decisions(const std::string& run,
-                                          TurnRecord& turn) {
-  LAB_TRY(auto rows,
-          database.prepare("SELECT actor, long_term_goals, "
-                           "short_term_priorities, reasoning, action, repaired "
-                           "FROM decisions WHERE run = ? AND turn = ? "
-                           "ORDER BY position"));
-  rows.bind_all(run, turn.turn);
-  for (;;) {
-    LAB_TRY(const bool row, rows.step());
-    if (!row)
-      return {};
-    Decision decision;
-    decision.participant = text_at(rows, 0);
-    LAB_TRY(decision.long_term_goals, list_from(rows.text(1)));
-    LAB_TRY(decision.short_term_priorities, list_from(rows.text(2)));
-    decision.reasoning = text_at(rows, 3);
-    decision.action = text_at(rows, 4);
-    decision.repaired = rows.integer(5) != 0;
-    turn.decisions.push_back(std::move(decision));
-  }
-}
-
-Result<void> Queries::Impl::add_messages(const std::string& run,
-                                         TurnRecord& turn) {
-  LAB_TRY(auto rows,
-          database.prepare("SELECT channel, sender, recipients, text "
-                           "FROM communications WHERE run = ? AND turn = ? "
-                           "ORDER BY position"));
-  rows.bind_all(run, turn.turn);
-  for (;;) {
-    LAB_TRY(const bool row, rows.step());
-    if (!row)
-      return {};
-    LAB_TRY(auto recipients, list_from(rows.text(2)));
-    turn.messages.push_back({text_at(rows, 0), text_at(rows, 1),
-                             std::move(recipients), text_at(rows, 3)});
-  }
-}
-
-Result<void> Queries::Impl::add_metrics(const std::string& run,
-                                        TurnRecord& turn) {
-  LAB_TRY(auto rows,
-          database.prepare("SELECT metric, actor, status, value, text "
-                           "FROM metrics WHERE run = ? AND turn = ? "
-                           "ORDER BY position"));
-  rows.bind_all(run, turn.turn);
-  for (;;) {
-    LAB_TRY(const bool row, rows.step());
-    if (!row)
-      return {};
-    MetricValue value{
-      text_at(rows, 0),
-      text_at(rows, 1),
-      metric_status_from(rows.text(2)).value_or(MetricStatus::missing),
-      {},
-      text_at(rows, 4)};
-    if (!rows.is_null(3))
-      value.number = rows.real(3);
-    turn.metrics.push_back(std::move(value));
-  }
-}
-
-Result<TurnRecord> Queries::Impl::turn(const Statement& row,
-                                       const std::string& run) {
-  TurnRecord turn;
-  turn.turn = count_at(row, 0);
-  turn.world = text_at(row, 1);
-  LAB_TRY(turn.key_changes, list_from(row.text(2)));
-  LAB_TRY(turn.consequences, list_from(row.text(3)));
-  LAB_TRY(const auto events, objects_from(row.text(4)));
-  for (const auto& event : events)
-    turn.events.push_back({event.at(0).second, event.at(1).second});
-  LAB_CHECKED(add_decisions(run, turn));
-  LAB_CHECKED(add_messages(run, turn));
-  LAB_CHECKED(add_metrics(run, turn));
-  return turn;
-}
-
 Result<RunDetail> Queries::run(RunId id) {
   const auto name = to_string(id);
   RunDetail detail;
@@ -459,17 +377,8 @@ Result<RunDetail> Queries::run(RunId id) {
       return fail(Errc::not_found, "no run " + name);
     LAB_TRY(detail.row, run_row(rows));
   }
-  LAB_TRY(auto rows, impl_->database.prepare(
-                       "SELECT turn, world, key_changes, consequences, events "
-                       "FROM turns WHERE run = ? ORDER BY turn"));
-  rows.bind_all(name);
-  for (;;) {
-    LAB_TRY(const bool row, rows.step());
-    if (!row)
-      return detail;
-    LAB_TRY(auto turn, impl_->turn(rows, name));
-    detail.turns.push_back(std::move(turn));
-  }
+  LAB_TRY(detail.turns, read_turns(impl_->database, name));
+  return detail;
 }
 
 // --- Costs -------------------------------------------------------------------
@@ -567,7 +476,7 @@ Result<MetricTable> Queries::metric_table(SweepId id, const MetricName& name) {
     }
     metric.run_status = run_status_from(rows.text(5));
     metric.status =
-      metric_status_from(rows.text(6)).value_or(MetricStatus::missing);
+      enum_from<MetricStatus>(rows.text(6)).value_or(MetricStatus::missing);
     if (!rows.is_null(7))
       metric.number = rows.real(7);
     metric.text = text_at(rows, 8);
@@ -603,6 +512,21 @@ Result<std::set<RunId>> Queries::completed(const std::vector<RunId>& runs) {
       done.insert(run);
   }
   return done;
+}
+
+Result<std::set<RunId>>
+Queries::halted_by_phase(const std::vector<RunId>& runs) {
+  LAB_TRY(auto row, impl_->database.prepare(
+                      "SELECT status = 'halted' AND halted_by_phase "
+                      "FROM runs WHERE id = ?"));
+  std::set<RunId> halted;
+  for (const auto run : runs) {
+    row.bind_all(to_string(run));
+    LAB_TRY(const bool found, row.step());
+    if (found && row.integer(0) != 0)
+      halted.insert(run);
+  }
+  return halted;
 }
 
 // --- Free SQL ----------------------------------------------------------------

@@ -172,6 +172,9 @@ public:
   Result<std::map<RunId, std::string>> run_names(SweepId sweep);
   /// Those that completed, in whatever sweep.
   Result<std::set<RunId>> completed(const std::vector<RunId>& runs);
+  /// Those that a phase of their own halted, validation for one: no data, and
+  /// nothing that repeating would change.
+  Result<std::set<RunId>> halted_by_phase(const std::vector<RunId>& runs);
 
   /// Runs one SELECT of the user's own.
   /// @param rows_max  further rows are cut and flagged

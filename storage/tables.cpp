@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "storage/fact_codec.hpp"
+#include "runtime/model/names.hpp"
 #include "storage/json_columns.hpp"
 
 namespace lab::storage {
@@ -15,224 +15,6 @@ std::uint64_t seed_from(std::string_view text) {
 }
 
 namespace {
-
-// Money is in pico-dollars, times in milliseconds since 1970. Texts that hold
-// lists or maps are JSON. docs/formats/analytics.md describes every column.
-constexpr const char* schema = R"(
-CREATE TABLE meta(
-  key TEXT PRIMARY KEY,
-  value INTEGER NOT NULL) STRICT;
-INSERT INTO meta VALUES('last_seq', 0);
-
-CREATE TABLE sweeps(
-  id TEXT PRIMARY KEY,
-  name TEXT NOT NULL,
-  about TEXT NOT NULL,
-  scenario TEXT NOT NULL,
-  manifest TEXT NOT NULL,
-  points INTEGER NOT NULL,
-  replicates INTEGER NOT NULL,
-  factors TEXT NOT NULL,
-  output TEXT NOT NULL,
-  simulated INTEGER NOT NULL,
-  status TEXT NOT NULL,
-  reason TEXT NOT NULL DEFAULT '',
-  planned_at INTEGER NOT NULL,
-  ended_at INTEGER,
-  settled_pico_usd INTEGER NOT NULL DEFAULT 0,
-  settled_calls INTEGER NOT NULL DEFAULT 0,
-  settled_tokens INTEGER NOT NULL DEFAULT 0,
-  unknown_pico_usd INTEGER NOT NULL DEFAULT 0,
-  unknown_calls INTEGER NOT NULL DEFAULT 0,
-  unknown_tokens INTEGER NOT NULL DEFAULT 0,
-  reserved_pico_usd INTEGER NOT NULL DEFAULT 0,
-  reserved_calls INTEGER NOT NULL DEFAULT 0,
-  reserved_tokens INTEGER NOT NULL DEFAULT 0) STRICT;
-
-CREATE TABLE points(
-  sweep TEXT NOT NULL,
-  name TEXT NOT NULL,
-  position INTEGER NOT NULL,
-  factors TEXT NOT NULL DEFAULT '{}',
-  PRIMARY KEY(sweep, name)) STRICT, WITHOUT ROWID;
-
-CREATE TABLE sweep_runs(
-  sweep TEXT NOT NULL,
-  name TEXT NOT NULL,
-  run TEXT NOT NULL,
-  point TEXT NOT NULL,
-  position INTEGER NOT NULL,
-  replicate INTEGER NOT NULL,
-  PRIMARY KEY(sweep, name)) STRICT, WITHOUT ROWID;
-CREATE INDEX sweep_runs_by_run ON sweep_runs(run);
-
-CREATE TABLE runs(
-  id TEXT PRIMARY KEY,
-  name TEXT NOT NULL,
-  sweep TEXT NOT NULL DEFAULT '',
-  point TEXT NOT NULL DEFAULT '',
-  replicate INTEGER NOT NULL DEFAULT 0,
-  seed TEXT NOT NULL,
-  factors TEXT NOT NULL DEFAULT '{}',
-  scenario TEXT NOT NULL DEFAULT '',
-  scenario_name TEXT NOT NULL DEFAULT '',
-  scenario_content TEXT NOT NULL DEFAULT '',
-  turn_duration TEXT NOT NULL DEFAULT '',
-  actors TEXT NOT NULL DEFAULT '[]',
-  metrics TEXT NOT NULL DEFAULT '[]',
-  status TEXT NOT NULL,
-  code TEXT NOT NULL DEFAULT 'ok',
-  reason TEXT NOT NULL DEFAULT '',
-  turns_planned INTEGER NOT NULL DEFAULT 0,
-  turns_completed INTEGER NOT NULL DEFAULT 0,
-  user TEXT NOT NULL DEFAULT '',
-  output TEXT NOT NULL DEFAULT '',
-  simulated INTEGER NOT NULL DEFAULT 0,
-  branch_from TEXT NOT NULL DEFAULT '',
-  branch_turn INTEGER NOT NULL DEFAULT 0,
-  planned_at INTEGER NOT NULL,
-  started_at INTEGER,
-  ended_at INTEGER,
-  artefact_error TEXT NOT NULL DEFAULT '',
-  settled_pico_usd INTEGER NOT NULL DEFAULT 0,
-  settled_calls INTEGER NOT NULL DEFAULT 0,
-  settled_tokens INTEGER NOT NULL DEFAULT 0,
-  unknown_pico_usd INTEGER NOT NULL DEFAULT 0,
-  unknown_calls INTEGER NOT NULL DEFAULT 0,
-  unknown_tokens INTEGER NOT NULL DEFAULT 0,
-  reserved_pico_usd INTEGER NOT NULL DEFAULT 0,
-  reserved_calls INTEGER NOT NULL DEFAULT 0,
-  reserved_tokens INTEGER NOT NULL DEFAULT 0) STRICT;
-CREATE INDEX runs_by_sweep ON runs(sweep);
-CREATE INDEX runs_by_name ON runs(name);
-
-CREATE TABLE turns(
-  run TEXT NOT NULL,
-  turn INTEGER NOT NULL,
-  world TEXT NOT NULL,
-  key_changes TEXT NOT NULL,
-  consequences TEXT NOT NULL,
-  events TEXT NOT NULL,
-  completed_at INTEGER NOT NULL) STRICT;
-CREATE UNIQUE INDEX turns_by_run ON turns(run, turn);
-
-CREATE TABLE decisions(
-  run TEXT NOT NULL,
-  turn INTEGER NOT NULL,
-  position INTEGER NOT NULL,
-  actor TEXT NOT NULL,
-  long_term_goals TEXT NOT NULL,
-  short_term_priorities TEXT NOT NULL,
-  reasoning TEXT NOT NULL,
-  action TEXT NOT NULL,
-  repaired INTEGER NOT NULL) STRICT;
-CREATE UNIQUE INDEX decisions_by_run ON decisions(run, turn, position);
-CREATE INDEX decisions_by_actor ON decisions(actor);
-
-CREATE TABLE communications(
-  run TEXT NOT NULL,
-  turn INTEGER NOT NULL,
-  position INTEGER NOT NULL,
-  channel TEXT NOT NULL,
-  sender TEXT NOT NULL,
-  recipients TEXT NOT NULL,
-  text TEXT NOT NULL) STRICT;
-CREATE UNIQUE INDEX communications_by_run
-  ON communications(run, turn, position);
-
-CREATE TABLE metrics(
-  run TEXT NOT NULL,
-  turn INTEGER NOT NULL,
-  position INTEGER NOT NULL,
-  metric TEXT NOT NULL,
-  actor TEXT NOT NULL,
-  status TEXT NOT NULL,
-  value REAL,
-  text TEXT NOT NULL,
-  PRIMARY KEY(run, turn, position)) STRICT, WITHOUT ROWID;
-CREATE INDEX metrics_by_name ON metrics(metric, actor);
-
-CREATE TABLE validations(
-  run TEXT NOT NULL,
-  turn INTEGER NOT NULL,
-  position INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  actor TEXT NOT NULL,
-  passed INTEGER NOT NULL,
-  severity TEXT NOT NULL,
-  explanation TEXT NOT NULL,
-  PRIMARY KEY(run, turn, position)) STRICT, WITHOUT ROWID;
-
-CREATE TABLE calls(
-  seq INTEGER PRIMARY KEY,
-  attempt TEXT NOT NULL,
-  run TEXT NOT NULL,
-  sweep TEXT NOT NULL,
-  point TEXT NOT NULL,
-  user TEXT NOT NULL,
-  day TEXT NOT NULL,
-  turn INTEGER NOT NULL,
-  phase TEXT NOT NULL,
-  actor TEXT NOT NULL,
-  ordinal INTEGER NOT NULL,
-  number INTEGER NOT NULL,
-  provider TEXT NOT NULL,
-  model TEXT NOT NULL,
-  price TEXT NOT NULL,
-  resolution TEXT NOT NULL,
-  pico_usd INTEGER NOT NULL,
-  calls INTEGER NOT NULL,
-  tokens INTEGER NOT NULL,
-  input_tokens INTEGER NOT NULL,
-  cached_tokens INTEGER NOT NULL,
-  cache_write_tokens INTEGER NOT NULL,
-  output_tokens INTEGER NOT NULL,
-  overrun INTEGER NOT NULL,
-  reason TEXT NOT NULL,
-  latency_ms INTEGER,
-  reserved_at INTEGER NOT NULL,
-  resolved_at INTEGER) STRICT;
-CREATE UNIQUE INDEX calls_by_attempt ON calls(attempt);
-CREATE INDEX calls_by_run ON calls(run);
-CREATE INDEX calls_by_sweep ON calls(sweep);
-
-CREATE TABLE shared_calls(
-  run TEXT NOT NULL,
-  turn INTEGER NOT NULL,
-  phase TEXT NOT NULL,
-  actor TEXT NOT NULL,
-  ordinal INTEGER NOT NULL,
-  source TEXT NOT NULL,
-  PRIMARY KEY(run, turn, phase, actor, ordinal)) STRICT, WITHOUT ROWID;
-
-CREATE TABLE limits(
-  account TEXT PRIMARY KEY,
-  pico_usd INTEGER,
-  calls INTEGER,
-  tokens INTEGER,
-  set_by TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  set_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-
-CREATE TABLE prices(
-  id TEXT PRIMARY KEY,
-  row TEXT NOT NULL) STRICT, WITHOUT ROWID;
-
-CREATE VIEW costs AS SELECT
-  run, sweep, point, user, day, turn, phase, actor, provider, model,
-  SUM(iif(resolution = 'settled', pico_usd, 0)) AS settled_pico_usd,
-  SUM(iif(resolution = 'settled', calls, 0)) AS settled_calls,
-  SUM(iif(resolution = 'settled', tokens, 0)) AS settled_tokens,
-  SUM(iif(resolution IN ('unknown', 'bounded'), pico_usd, 0))
-    AS unknown_pico_usd,
-  SUM(iif(resolution IN ('unknown', 'bounded'), calls, 0)) AS unknown_calls,
-  SUM(iif(resolution IN ('unknown', 'bounded'), tokens, 0)) AS unknown_tokens,
-  SUM(iif(resolution = 'reserved', pico_usd, 0)) AS reserved_pico_usd,
-  SUM(iif(resolution = 'reserved', calls, 0)) AS reserved_calls,
-  SUM(iif(resolution = 'reserved', tokens, 0)) AS reserved_tokens
-FROM calls
-GROUP BY run, sweep, point, user, day, turn, phase, actor, provider, model;
-)";
 
 // `?` in the order: change of each column, then the row's id.
 constexpr const char* run_spend_sql = R"(
@@ -266,23 +48,19 @@ std::string text_of(Id id) {
   return id ? to_string(id) : std::string{};
 }
 
-/// The value of `key`; objects of ours have few.
-std::string member(const TextPairs& object, std::string_view key) {
-  for (const auto& [name, value] : object)
-    if (name == key)
-      return value;
-  return {};
+/// The `validation` column: which reports are wanted; empty without checks.
+std::string validation_text(const std::optional<RunHeader::Validation>& x) {
+  if (!x)
+    return {};
+  TextPairs pairs{{"model", x->model}};
+  if (x->turn_reports)
+    pairs.emplace_back("turn_reports", "yes");
+  if (x->summary_report)
+    pairs.emplace_back("summary_report", "yes");
+  return json_object(pairs);
 }
 
 } // namespace
-
-Result<void> Tables::create(sqlite::Database& database) {
-  LAB_CHECKED(
-    database.exec("PRAGMA application_id=" + std::to_string(analytics_id)));
-  LAB_CHECKED(
-    database.exec("PRAGMA user_version=" + std::to_string(analytics_version)));
-  return database.exec(schema);
-}
 
 Result<sqlite::Statement*> Tables::statement(const char* sql) {
   const auto known = statements_.find(sql);
@@ -450,9 +228,9 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
   LAB_CHECKED(
     run("INSERT INTO runs(id, name, sweep, point, replicate, seed, factors, "
         "scenario, scenario_name, scenario_content, turn_duration, actors, "
-        "metrics, turns_planned, user, output, simulated, branch_from, "
-        "branch_turn, status, planned_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?) "
+        "metrics, validation, turns_planned, user, output, simulated, "
+        "branch_from, branch_turn, status, planned_at) VALUES(?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?) "
         "ON CONFLICT(id) DO UPDATE SET name = excluded.name, "
         "sweep = excluded.sweep, point = excluded.point, "
         "replicate = excluded.replicate, seed = excluded.seed, "
@@ -460,7 +238,8 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
         "scenario_name = excluded.scenario_name, "
         "scenario_content = excluded.scenario_content, "
         "turn_duration = excluded.turn_duration, actors = excluded.actors, "
-        "metrics = excluded.metrics, turns_planned = excluded.turns_planned, "
+        "metrics = excluded.metrics, validation = excluded.validation, "
+        "turns_planned = excluded.turns_planned, "
         "user = excluded.user, output = excluded.output, "
         "simulated = excluded.simulated, branch_from = excluded.branch_from, "
         "branch_turn = excluded.branch_turn",
@@ -468,6 +247,7 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
         spec.replicate, std::to_string(spec.seed), factors, header.scenario,
         header.scenario_name, lab::to_string(spec.scenario->content),
         header.turn_duration, json_objects(actors), json_objects(metrics),
+        validation_text(header.validation),
         spec.end_turn > 0 ? spec.end_turn : spec.scenario->turns, spec.user,
         spec.output, spec.simulated, text_of(spec.branch_from),
         spec.branch_turn, at.at));
@@ -482,10 +262,11 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
 
 Result<void> Tables::on(const JournalledFact& at, const RunStarted& fact) {
   const auto id = to_string(fact.run);
-  LAB_CHECKED(run("UPDATE runs SET status = 'running', code = 'ok', "
-                  "reason = '', started_at = COALESCE(started_at, ?), "
-                  "ended_at = NULL WHERE id = ?",
-                  at.at, id));
+  LAB_CHECKED(run(
+    "UPDATE runs SET status = 'running', code = 'ok', "
+    "reason = '', halted_by_phase = 0, started_at = COALESCE(started_at, ?), "
+    "ended_at = NULL WHERE id = ?",
+    at.at, id));
   return run("UPDATE sweeps SET status = 'running', reason = '', "
              "ended_at = NULL WHERE status <> 'running' AND id = "
              "(SELECT sweep FROM runs WHERE id = ?)",
@@ -497,25 +278,24 @@ Result<void> Tables::insert_turn(RunId owner, const TurnRecord& record,
   const auto id = to_string(owner);
   const auto turn = record.turn;
   // A replayed turn takes the place of the first.
-  LAB_CHECKED(run("DELETE FROM turns WHERE run = ? AND turn = ?", id, turn));
-  LAB_CHECKED(
-    run("DELETE FROM decisions WHERE run = ? AND turn = ?", id, turn));
-  LAB_CHECKED(
-    run("DELETE FROM communications WHERE run = ? AND turn = ?", id, turn));
-  LAB_CHECKED(run("DELETE FROM metrics WHERE run = ? AND turn = ?", id, turn));
+  for (const char* sql : {"DELETE FROM turns WHERE run = ? AND turn = ?",
+                          "DELETE FROM decisions WHERE run = ? AND turn = ?",
+                          "DELETE FROM communications WHERE run = ? AND "
+                          "turn = ?",
+                          "DELETE FROM metrics WHERE run = ? AND turn = ?"})
+    LAB_CHECKED(run(sql, id, turn));
 
-  std::vector<TextPairs> events;
-  for (const auto& x : record.events)
-    events.push_back({{"name", x.name}, {"description", x.description}});
-  LAB_CHECKED(run("INSERT INTO turns VALUES(?, ?, ?, ?, ?, ?, ?)", id, turn,
+  LAB_CHECKED(run("INSERT INTO turns VALUES(?, ?, ?, ?, ?, ?, ?, ?)", id, turn,
                   record.world, json_list(record.key_changes),
-                  json_list(record.consequences), json_objects(events), at));
+                  json_list(record.consequences), record.summary, record.halt,
+                  at));
   std::int64_t position = 0;
   for (const auto& x : record.decisions)
-    LAB_CHECKED(run(
-      "INSERT INTO decisions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", id, turn,
-      position++, x.participant, json_list(x.long_term_goals),
-      json_list(x.short_term_priorities), x.reasoning, x.action, x.repaired));
+    LAB_CHECKED(
+      run("INSERT INTO decisions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id,
+          turn, position++, x.participant, json_list(x.long_term_goals),
+          json_list(x.short_term_priorities), x.reasoning, x.action, x.repaired,
+          to_string(x.by), x.timed_out));
   position = 0;
   for (const auto& x : record.messages)
     LAB_CHECKED(run("INSERT INTO communications VALUES(?, ?, ?, ?, ?, ?, ?)",
@@ -523,9 +303,53 @@ Result<void> Tables::insert_turn(RunId owner, const TurnRecord& record,
                     json_list(x.recipients), x.text));
   position = 0;
   for (const auto& x : record.metrics)
-    LAB_CHECKED(run("INSERT INTO metrics VALUES(?, ?, ?, ?, ?, ?, ?, ?)", id,
+    LAB_CHECKED(run("INSERT INTO metrics VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", id,
                     turn, position++, x.metric, x.participant,
-                    to_string(x.status), x.number, x.text));
+                    to_string(x.status), x.number, x.text, to_string(x.level)));
+  return insert_sideshows(id, record);
+}
+
+/// What not every scenario has; the tables of which are cleared all the same.
+Result<void> Tables::insert_sideshows(const std::string& id,
+                                      const TurnRecord& record) {
+  const auto turn = record.turn;
+  for (const char* sql :
+       {"DELETE FROM talks WHERE run = ? AND turn = ?",
+        "DELETE FROM coalitions WHERE run = ? AND turn = ?",
+        "DELETE FROM coalition_answers WHERE run = ? AND turn = ?",
+        "DELETE FROM exogenous_events WHERE run = ? AND turn = ?",
+        "DELETE FROM validations WHERE run = ? AND turn = ?"})
+    LAB_CHECKED(run(sql, id, turn));
+
+  std::int64_t position = 0;
+  for (const auto& x : record.talks)
+    LAB_CHECKED(run("INSERT INTO talks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", id,
+                    turn, position++, x.initiator, x.target, x.message,
+                    x.reasoning, x.answer, x.notes));
+  std::int64_t coalition = 0;
+  for (const auto& x : record.coalitions) {
+    LAB_CHECKED(run("INSERT INTO coalitions VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    id, turn, coalition, x.proposer, json_list(x.members),
+                    x.purpose, x.reasoning, x.formed, x.repeated));
+    position = 0;
+    for (const auto& answer : x.answers)
+      LAB_CHECKED(
+        run("INSERT INTO coalition_answers VALUES(?, ?, ?, ?, ?, ?, ?, ?)", id,
+            turn, coalition, position++, answer.participant, answer.accepted,
+            answer.response, answer.notes));
+    ++coalition;
+  }
+  position = 0;
+  for (const auto& x : record.events)
+    LAB_CHECKED(run("INSERT INTO exogenous_events VALUES(?, ?, ?, ?, ?, ?)", id,
+                    turn, position++, x.name, to_string(x.type),
+                    x.description));
+  position = 0;
+  for (const auto& x : record.checks)
+    LAB_CHECKED(run("INSERT INTO validations VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    id, turn, position++, to_string(x.kind), x.participant,
+                    to_string(x.verdict), to_string(x.severity),
+                    json_list(x.issues), x.explanation));
   return {};
 }
 
@@ -539,9 +363,10 @@ Result<void> Tables::on(const JournalledFact& at, const TurnCompleted& fact) {
 Result<void> Tables::on(const JournalledFact& at, const RunEnded& fact) {
   const auto& end = fact.outcome;
   return run("UPDATE runs SET status = ?, code = ?, reason = ?, "
-             "turns_completed = ?, ended_at = ? WHERE id = ?",
+             "turns_completed = ?, halted_by_phase = ?, ended_at = ? "
+             "WHERE id = ?",
              to_string(end.status), to_string(end.code), end.reason,
-             end.turns_completed, at.at, to_string(end.run));
+             end.turns_completed, end.by_phase, at.at, to_string(end.run));
 }
 
 Result<void> Tables::on(const JournalledFact& at, const SweepEnded& fact) {
@@ -580,121 +405,6 @@ Result<std::uint64_t> Tables::last_seq() {
   LAB_TRY(const auto seq,
           database_.integer("SELECT value FROM meta WHERE key = 'last_seq'"));
   return static_cast<std::uint64_t>(seq);
-}
-
-// --- For artefacts -----------------------------------------------------------
-
-Result<RunHeader> Tables::header(RunId wanted) {
-  LAB_TRY(auto* row,
-          statement("SELECT name, point, replicate, seed, factors, scenario, "
-                    "scenario_name, turn_duration, output, simulated, actors, "
-                    "metrics FROM runs WHERE id = ?"));
-  row->bind_all(to_string(wanted));
-  LAB_TRY(const bool found, row->step());
-  if (!found)
-    return fail(Errc::not_found, "no run " + to_string(wanted));
-  const auto text = [&](int column) { return std::string{row->text(column)}; };
-  RunHeader header;
-  header.run = wanted;
-  header.name = text(0);
-  header.point = text(1);
-  header.replicate = static_cast<std::int32_t>(row->integer(2));
-  header.seed = seed_from(text(3));
-  const auto factors = text(4);
-  header.scenario = text(5);
-  header.scenario_name = text(6);
-  header.turn_duration = text(7);
-  header.output = text(8);
-  header.simulated = row->integer(9) != 0;
-  const auto actors = text(10);
-  const auto metrics = text(11);
-  row->reset();
-  LAB_TRY(header.factors, pairs_from(factors));
-  LAB_TRY(const auto participants, objects_from(actors));
-  for (const auto& x : participants)
-    header.participants.push_back(
-      {member(x, "id"), member(x, "name"), member(x, "model")});
-  LAB_TRY(const auto definitions, objects_from(metrics));
-  for (const auto& x : definitions)
-    header.metrics.push_back(
-      {member(x, "name"), member(x, "description"), member(x, "unit")});
-  return header;
-}
-
-Result<RunState> Tables::state(RunId wanted) {
-  LAB_TRY(auto* row,
-          statement("SELECT status, reason, turns_completed, world FROM runs "
-                    "JOIN turns ON turns.run = runs.id WHERE runs.id = ? "
-                    "ORDER BY turn DESC LIMIT 1"));
-  row->bind_all(to_string(wanted));
-  LAB_TRY(const bool found, row->step());
-  if (!found)
-    return fail(Errc::not_found, "no run " + to_string(wanted));
-  RunState state{std::string{row->text(0)}, std::string{row->text(1)},
-                 static_cast<std::int32_t>(row->integer(2)),
-                 std::string{row->text(3)}};
-  row->reset();
-  return state;
-}
-
-Result<std::vector<TurnMetrics>> Tables::metrics(RunId wanted) {
-  LAB_TRY(auto* row,
-          statement("SELECT turn, metric, actor, status, value, text "
-                    "FROM metrics WHERE run = ? ORDER BY turn, position"));
-  row->bind_all(to_string(wanted));
-  std::vector<TurnMetrics> turns;
-  for (;;) {
-    LAB_TRY(const bool found, row->step());
-    if (!found)
-      return turns;
-    const auto turn = static_cast<std::int32_t>(row->integer(0));
-    if (turns.empty() || turns.back().turn != turn)
-      turns.push_back({turn, {}});
-    MetricValue value{
-      std::string{row->text(1)},
-      std::string{row->text(2)},
-      metric_status_from(row->text(3)).value_or(MetricStatus::missing),
-      {},
-      std::string{row->text(5)}};
-    if (!row->is_null(4))
-      value.number = row->real(4);
-    turns.back().values.push_back(std::move(value));
-  }
-}
-
-Result<std::vector<UsedCalls>> Tables::used_calls(RunId wanted) {
-  LAB_CHECKED(insert_fresh_calls());
-  LAB_TRY(
-    auto* row,
-    statement(
-      "WITH used AS ("
-      "SELECT turn, phase, actor, ordinal, seq FROM calls "
-      "WHERE run = ?1 AND resolution = 'settled' UNION "
-      "SELECT s.turn, s.phase, s.actor, s.ordinal, c.seq FROM shared_calls s "
-      "JOIN calls c ON c.attempt = s.source "
-      "WHERE s.run = ?1 AND c.resolution = 'settled') "
-      "SELECT used.turn, used.phase, used.actor, model, SUM(pico_usd), "
-      "SUM(calls), SUM(tokens) FROM used JOIN calls USING(seq) "
-      "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"));
-  row->bind_all(to_string(wanted));
-  std::vector<UsedCalls> calls;
-  for (;;) {
-    LAB_TRY(const bool found, row->step());
-    if (!found)
-      return calls;
-    calls.push_back(
-      {static_cast<std::int32_t>(row->integer(0)),
-       std::string{row->text(1)},
-       std::string{row->text(2)},
-       std::string{row->text(3)},
-       {Money{row->integer(4)}, row->integer(5), row->integer(6)}});
-  }
-}
-
-Result<void> Tables::note_artefact_error(RunId owner,
-                                         const std::string& error) {
-  return run("UPDATE runs SET artefact_error = ? WHERE id = ?", error,
-             to_string(owner));
 }
 
 } // namespace lab::storage

@@ -17,7 +17,7 @@ namespace lab::storage {
 /// "SLdb": what tells `scenario-lab.db` from other applications' databases.
 constexpr std::int64_t analytics_id = 0x534C6462;
 /// Raised with every change of the tables; an older database is made anew.
-constexpr std::int64_t analytics_version = 1;
+constexpr std::int64_t analytics_version = 2;
 
 /// Seeds are texts in tables: SQLite's integers are signed.
 std::uint64_t seed_from(std::string_view text);
@@ -44,6 +44,10 @@ public:
   Result<std::vector<TurnMetrics>> metrics(RunId run);
   /// Every reply the run used, with what it was billed; settled ones only.
   Result<std::vector<UsedCalls>> used_calls(RunId run);
+  /// Of the turns that a branch shares with the runs it comes from: what those
+  /// used there.
+  Result<std::vector<UsedCalls>> inherited_calls(RunId run);
+  Result<std::vector<TurnChecks>> checks(RunId run);
   Result<void> note_artefact_error(RunId run, const std::string& error);
 
 private:
@@ -76,6 +80,14 @@ private:
                            UnixMs ended_at);
   Result<void> insert_fresh_calls();
   Result<void> insert_turn(RunId run, const TurnRecord& record, UnixMs at);
+  Result<void> insert_sideshows(const std::string& run,
+                                const TurnRecord& record);
+  Result<void> add_goals(const std::string& run, std::int64_t turn,
+                         RunState& state);
+  Result<void> add_events(const std::string& run, std::int64_t turn,
+                          RunState& state);
+  Result<void> add_counts(const std::string& run, std::int64_t turn,
+                          RunState& state);
   Result<void> write_spend(const char* sql, const std::string& id,
                            const SpendChange& change);
   void book(const std::string& run, const std::string& sweep,

@@ -177,11 +177,11 @@ Result<std::vector<std::string>> subjects_of(const MetricSpec& metric,
 
 Result<MetricReader::Compiled>
 MetricReader::compile(const MetricSpec& metric, const ScenarioSpec& scenario) {
-  if (metric.extraction == Extraction::llm)
+  if (metric.extraction == Extraction::llm && trim(metric.prompt).empty())
     return fail(Errc::invalid_input,
                 named(metric)
-                  + " asks a model (extraction llm), which this version does "
-                    "not do: use pattern, keyword or manual");
+                  + " asks a model (extraction llm) but has no "
+                    "prompt to ask it with");
   Compiled compiled;
   compiled.spec = metric;
   LAB_TRY(compiled.subjects, subjects_of(metric, scenario));
@@ -245,9 +245,25 @@ std::vector<MetricValue> MetricReader::read(const TurnRecord& turn) const {
         if (auto found = read_text(metric, text))
           value = std::move(*found);
       value.participant = subject;
+      value.level = level_of(metric.spec, value);
       values.push_back(std::move(value));
     }
   return values;
+}
+
+std::vector<MetricReader::ForModel>
+MetricReader::for_model(const TurnRecord& turn) const {
+  std::vector<ForModel> asked;
+  std::size_t value = 0;
+  for (std::size_t i = 0; i < metrics_.size(); ++i)
+    for (const auto& subject : metrics_[i].subjects) {
+      const bool has_text =
+        subject.empty() || decision_of(turn, subject) != nullptr;
+      if (metrics_[i].spec.extraction == Extraction::llm && has_text)
+        asked.push_back({value, i, subject});
+      ++value;
+    }
+  return asked;
 }
 
 } // namespace lab::actors

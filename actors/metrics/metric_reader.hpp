@@ -15,12 +15,22 @@ namespace lab::actors {
 class MetricReader {
 public:
   /// @errors invalid_input: a pattern that does not compile, a participant
-  ///         nobody knows, a metric that only a model could read
+  ///         nobody knows, a metric for a model without a prompt
   static Result<MetricReader> compile(const ScenarioSpec& scenario);
 
   /// One value for each metric and subject, in the scenario's order of metrics
-  /// and participants. A metric that found nothing says so.
+  /// and participants. A metric that found nothing says so, and so do those
+  /// that a model or a person reads.
   std::vector<MetricValue> read(const TurnRecord& turn) const;
+
+  /// The metrics that a model reads: one for each subject with a text in this
+  /// turn.
+  struct ForModel {
+    std::size_t value = 0;  // place in what `read` gives
+    std::size_t metric = 0; // place in `ScenarioSpec::metrics`
+    std::string subject;    // participant id; "" for the world
+  };
+  std::vector<ForModel> for_model(const TurnRecord& turn) const;
 
 private:
   struct Compiled {

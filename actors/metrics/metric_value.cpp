@@ -147,4 +147,20 @@ MetricValue value_of(const MetricSpec& metric, double number) {
   return value;
 }
 
+MetricLevel level_of(const MetricSpec& metric, const MetricValue& value) {
+  if (value.status != MetricStatus::value || !value.number)
+    return MetricLevel::normal;
+  const auto& warning = metric.warning_threshold;
+  const auto& critical = metric.critical_threshold;
+  const bool falling = warning && critical && *critical < *warning;
+  const auto past = [&](const std::optional<double>& threshold) {
+    return threshold
+           && (falling ? *value.number <= *threshold
+                       : *value.number >= *threshold);
+  };
+  if (past(critical))
+    return MetricLevel::critical;
+  return past(warning) ? MetricLevel::warning : MetricLevel::normal;
+}
+
 } // namespace lab::actors

@@ -21,4 +21,10 @@ MetricValue value_of(const MetricSpec& metric, std::string_view found,
 /// The same for a number that was counted.
 MetricValue value_of(const MetricSpec& metric, double number);
 
+/// How far a value went. Thresholds say themselves which way is bad: when the
+/// critical one lies below the warning one, falling to it is; else, and with
+/// one threshold alone, rising to it is. The threshold itself counts. Only
+/// values that are data have a level but normal.
+MetricLevel level_of(const MetricSpec& metric, const MetricValue& value);
+
 } // namespace lab::actors

@@ -1,14 +1,10 @@
-#include "actors/parse/json_reply.hpp"
+#include "actors/parse/fields.hpp"
 #include "actors/parse/reply_parsers.hpp"
-#include "actors/parse/reply_text.hpp"
-#include "actors/parse/sections.hpp"
 #include "actors/parse/tolerant.hpp"
 
 namespace lab::actors {
 
 namespace {
-
-using Keys = std::vector<std::string_view>;
 
 const Keys long_keys{"long_term", "longterm", "long_term_goals"};
 const Keys short_keys{"short_term", "shortterm", "short_term_priorities",
@@ -43,16 +39,6 @@ std::optional<Decision> decision_of(const Said& said) {
   decision.short_term_priorities =
     field_texts(said.short_term, goals_max, goal_chars_max);
   return decision;
-}
-
-std::vector<std::string> texts_at(const json::Value& object, const Keys& keys) {
-  const auto* found = member_like(object, keys);
-  return found != nullptr ? texts_of(*found) : std::vector<std::string>{};
-}
-
-std::string text_at(const json::Value& object, const Keys& keys) {
-  const auto* found = member_like(object, keys);
-  return found != nullptr ? text_of(*found) : std::string{};
 }
 
 /// Goals come as an object of two lists, as one list or as one text, inside

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "actors/phases/participants_check.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/protocol/system.hpp"
 
@@ -89,24 +90,7 @@ behaviour(PhaseActor::stateful_pointer<DecisionPhaseState> self,
 }
 
 Result<void> check(const ScenarioSpec& scenario) {
-  if (scenario.participants.empty())
-    return fail(Errc::invalid_input, "phase decision: nobody takes part");
-  for (const auto& participant : scenario.participants) {
-    if (participant.control == Control::human)
-      return fail(Errc::invalid_input,
-                  "participant '" + participant.id
-                    + "' is played by a person (control human), which this "
-                      "version does not do");
-    if (participant.control == Control::scripted)
-      return fail(Errc::invalid_input,
-                  "participant '" + participant.id
-                    + "' is scripted (control scripted), which this version "
-                      "does not do");
-    if (participant.model.empty())
-      return fail(Errc::invalid_input,
-                  "participant '" + participant.id + "' has no model");
-  }
-  return {};
+  return check_participants(scenario, "decision", 1);
 }
 
 PhaseActor spawn(PhaseParts& parts) {

@@ -1,35 +1,10 @@
-#include "actors/prompts/data_block.hpp"
 #include "actors/prompts/prompts.hpp"
+#include "actors/prompts/sections.hpp"
 #include "actors/prompts/wording.hpp"
-#include "runtime/base/text.hpp"
 
 namespace lab::actors {
 
 namespace {
-
-std::string past_section(const ParticipantView& view) {
-  std::string out;
-  if (view.left_out == 1)
-    out += "(Turn 0, the beginning, is left out here.)\n";
-  if (view.left_out > 1)
-    out += "(" + std::to_string(view.left_out) + " earlier turns, 0 to "
-           + std::to_string(view.left_out - 1) + ", are left out here.)\n";
-  out += data_lines(view.history);
-  return out.empty() ? out : "## What happened before\n\n" + out + '\n';
-}
-
-std::string goals_section(const ParticipantView& view) {
-  std::string out;
-  for (const auto& goals : view.goals)
-    out += data_line(view.own_name, goals) + '\n';
-  return out.empty() ? out : "## The goals you stated lately\n\n" + out + '\n';
-}
-
-std::string private_section(const ParticipantView& view) {
-  return view.current.empty() ? std::string{}
-                              : "## Said in private this turn\n\n"
-                                  + data_lines(view.current) + '\n';
-}
 
 std::string task_section(const ParticipantView& view) {
   std::string out = "## Your task\n\nDecide what you do in "
@@ -45,31 +20,20 @@ std::string task_section(const ParticipantView& view) {
                              "**SHORT-TERM PRIORITIES:** one a line\n"
                              "**REASONING:** text\n"
                              "**ACTION:** text\n";
-  if (view.v1_prompts)
-    return out + "Answer in these sections, each under its label:\n\n" + labels;
   return out
-         + "Answer with one JSON object and nothing else:\n\n"
+         + answer_section(
+           view,
            R"({"goals":{"long_term":["..."],"short_term":["..."]},)"
-           R"("reasoning":"...","action":"..."})"
-           "\n\nIf you cannot write JSON, answer in these sections, each "
-           "under its label:\n\n"
-         + labels;
+           R"("reasoning":"...","action":"..."})",
+           labels);
 }
 
 } // namespace
 
 std::vector<ChatMessage> decision_messages(const ParticipantView& view) {
-  std::vector<ChatMessage> messages;
-  if (auto persona = persona_message(view); !persona.empty())
-    messages.push_back({ChatRole::system, std::move(persona)});
-  messages.push_back(
-    {ChatRole::user,
-     heading(view.scenario, view.turn, view.turns, view.turn_duration)
-       + "Taking part: " + join(view.roster, ", ") + ". You are "
-       + view.own_name + ".\n\n" + data_notice() + past_section(view)
-       + "## The situation now\n\n" + data_line(view.world) + "\n\n"
-       + private_section(view) + goals_section(view) + task_section(view)});
-  return messages;
+  return participant_messages(view,
+                              situation_sections(view) + private_section(view)
+                                + goals_section(view) + task_section(view));
 }
 
 const std::string& decision_schema() {

@@ -2,7 +2,9 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
+#include "actors/prompts/helper_views.hpp"
 #include "actors/prompts/sim_line.hpp"
 #include "runtime/model/ids.hpp"
 #include "runtime/model/scenario_spec.hpp"
@@ -20,6 +22,24 @@ public:
 
   std::string for_decision(const TurnState& state, const Place& place) const;
   std::string for_world(const TurnState& state, const Place& place) const;
+  std::string for_talk_offer(const TurnState& state, const Place& place) const;
+  std::string for_talk_answer(const TurnState& state, const Talk& talk,
+                              const Place& place) const;
+  std::string for_coalition_proposal(const TurnState& state,
+                                     const Place& place) const;
+  std::string for_coalition_answer(const TurnState& state,
+                                   const CoalitionProposal& proposal,
+                                   const Place& place) const;
+  /// @param words  of this coalition; those that are not for the speaker are
+  ///               left out
+  std::string for_coalition_word(const TurnState& state,
+                                 const CoalitionProposal& proposal,
+                                 const std::vector<Message>& words,
+                                 const Place& place) const;
+  // Of models that help; what they may know stands in their views.
+  std::string for_summary(const SummaryView& view, const Place& place) const;
+  std::string for_check(const CheckView& view, const Place& place) const;
+  std::string for_metric(const MetricView& view, const Place& place) const;
 
 private:
   Shared<ScenarioSpec> scenario_;

@@ -29,30 +29,52 @@ std::vector<std::string> roster_of(const ScenarioSpec& scenario) {
   return names;
 }
 
-bool may_read(const std::string& id, const Message& message) {
-  return message.sender == id
-         || std::find(message.recipients.begin(), message.recipients.end(), id)
-              != message.recipients.end();
-}
-
 Utterance world_after(const TurnRecord& record) {
   return {"world", record.turn, "world", {}, shown_text(record.world)};
 }
 
+Utterance said(const ScenarioSpec& scenario, const Message& message,
+               std::int32_t turn) {
+  Utterance utterance{shown_name(scenario, message.sender),
+                      turn,
+                      message.channel,
+                      {},
+                      shown_text(message.text)};
+  for (const auto& recipient : message.recipients)
+    utterance.to.push_back(shown_name(scenario, recipient));
+  return utterance;
+}
+
+bool is_party(const CoalitionProposal& proposal, const std::string& id) {
+  return proposal.proposer == id
+         || std::find(proposal.members.begin(), proposal.members.end(), id)
+              != proposal.members.end();
+}
+
+/// The proposer first.
+std::vector<std::string> shown_members(const ScenarioSpec& scenario,
+                                       const CoalitionProposal& proposal) {
+  std::vector<std::string> names{shown_name(scenario, proposal.proposer)};
+  for (const auto& member : proposal.members)
+    names.push_back(shown_name(scenario, member));
+  return names;
+}
+
+/// Private words of one turn that are for `id`, then what became of the
+/// coalitions that it was proposed for: a fact of the engine.
 void add_messages(std::vector<Utterance>& out, const ScenarioSpec& scenario,
                   const TurnRecord& record, const std::string& id) {
-  for (const auto& message : record.messages) {
-    if (!may_read(id, message))
-      continue;
-    Utterance utterance{shown_name(scenario, message.sender),
-                        record.turn,
-                        message.channel,
-                        {},
-                        shown_text(message.text)};
-    for (const auto& recipient : message.recipients)
-      utterance.to.push_back(shown_name(scenario, recipient));
-    out.push_back(std::move(utterance));
-  }
+  for (const auto& message : record.messages)
+    if (may_read(id, message))
+      out.push_back(said(scenario, message, record.turn));
+  for (const auto& proposal : record.coalitions)
+    if (!proposal.members.empty() && !proposal.repeated
+        && is_party(proposal, id))
+      out.push_back({"record", record.turn, "outcome",
+                     shown_members(scenario, proposal),
+                     proposal.formed ? "All accepted: this coalition stands."
+                                     : "Not all accepted: there is no such "
+                                       "coalition."});
 }
 
 void add_actions(std::vector<Utterance>& out, const ScenarioSpec& scenario,
@@ -80,6 +102,12 @@ std::size_t last_few(std::size_t size, std::int32_t count) {
 }
 
 } // namespace
+
+bool may_read(const std::string& id, const Message& message) {
+  return message.sender == id
+         || std::find(message.recipients.begin(), message.recipients.end(), id)
+              != message.recipients.end();
+}
 
 std::string shown_name(const ScenarioSpec& scenario, const std::string& id) {
   const auto* participant = scenario.participant(id);
@@ -111,6 +139,15 @@ ParticipantView view_of(const ScenarioSpec& scenario, const TurnState& state,
   const auto& past = state.history;
   const auto first = last_few(past.size(), scenario.context_window_size);
   view.left_out = static_cast<std::int32_t>(first);
+  for (const auto& text : scenario.background)
+    view.background.push_back(
+      {text.name, 0, "background", {}, shown_text(text.text)});
+  if (view.left_out > 0)
+    view.summary = {"record",
+                    view.left_out - 1,
+                    "summary",
+                    {},
+                    shown_text(state.current.summary)};
   for (auto i = first; i < past.size(); ++i) {
     add_messages(view.history, scenario, *past[i], id);
     add_actions(view.history, scenario, *past[i]);
@@ -121,6 +158,31 @@ ParticipantView view_of(const ScenarioSpec& scenario, const TurnState& state,
   add_messages(view.current, scenario, state.current, id);
   for (auto i = last_few(past.size(), 2); i < past.size(); ++i)
     add_goals(view.goals, *past[i], id);
+  return view;
+}
+
+Utterance offer_to(const ScenarioSpec& scenario, const Talk& talk,
+                   std::int32_t turn, const std::string& id) {
+  LAB_CHECK(talk.target == id, "target=" + talk.target + " reader=" + id);
+  return said(scenario, {"bilateral", talk.initiator, {id}, talk.message},
+              turn);
+}
+
+CoalitionView coalition_view_of(const ScenarioSpec& scenario,
+                                const CoalitionProposal& proposal,
+                                const std::vector<Message>& words,
+                                std::int32_t turn, const std::string& id) {
+  LAB_CHECK(is_party(proposal, id),
+            "proposer=" + proposal.proposer + " reader=" + id);
+  CoalitionView view;
+  view.proposer = shown_name(scenario, proposal.proposer);
+  view.members = shown_members(scenario, proposal);
+  view.purpose = said(
+    scenario,
+    {"coalition", proposal.proposer, proposal.members, proposal.purpose}, turn);
+  for (const auto& word : words)
+    if (may_read(id, word))
+      view.words.push_back(said(scenario, word, turn));
   return view;
 }
 

@@ -14,7 +14,9 @@ namespace lab::actors {
 struct Utterance {
   std::string from; // display name; "world" for the narrator
   std::int32_t turn = 0;
-  std::string channel;         // "world", "action", "bilateral", "coalition"
+  /// "world", "action", "bilateral", "coalition", "outcome", "summary",
+  /// "background"
+  std::string channel;
   std::vector<std::string> to; // display names; empty: everybody
   std::string text;
 
@@ -40,11 +42,22 @@ struct ParticipantView {
   std::vector<std::string> roster; // everybody's display name
   std::string own_name;            // as it stands in the roster
   ParticipantSpec own;
+  std::vector<Utterance> background; // documents of the scenario
   std::int32_t left_out = 0; // finished turns before the window, with turn 0
+  Utterance summary;         // of those turns; no text: they are not told
   std::vector<Utterance> history; // finished turns in the window, in order
   Utterance world;                // the world this turn starts from
   std::vector<Utterance> current; // private words of this turn
   std::vector<StatedGoals> goals; // of the last two turns
+};
+
+/// One coalition as somebody sees it who was proposed for it or proposed it.
+struct CoalitionView {
+  std::string proposer;             // display names
+  std::vector<std::string> members; // the proposer first
+  Utterance purpose;
+  /// What was said in it so far and is for the viewer, oldest first.
+  std::vector<Utterance> words;
 };
 
 /// What the narrator of the world may know: public things alone.
@@ -64,19 +77,36 @@ struct WorldView {
 ///
 /// | what                             | the participant | others | narrator |
 /// |----------------------------------|-----------------|--------|----------|
+/// | background, summary              | yes             | yes    | no       |
 /// | world states, in the window      | yes             | yes    | newest   |
 /// | actions of finished turns        | yes             | yes    | no       |
 /// | actions of the current turn      | no              | no     | yes      |
 /// | private words to or from it      | yes             | no     | no       |
+/// | what became of a coalition       | if proposed for | no     | no       |
 /// | its goals, of the last two turns | yes             | no     | no       |
-/// | its reasoning                    | no              | no     | no       |
+/// | its reasoning, notes, raw reply  | no              | no     | no       |
 /// | its persona, private information | yes             | no     | no       |
 /// | exogenous events                 | by the world    |        | yes      |
+///
+/// Private words are those of `TurnRecord::messages`; nothing else of talks
+/// and coalitions is shown, but who was proposed and whether all accepted.
 ///
 /// @param id  of a participant of the scenario
 ParticipantView view_of(const ScenarioSpec& scenario, const TurnState& state,
                         const std::string& id);
+/// The message of a talk, to the one who is to answer it: its target alone.
+Utterance offer_to(const ScenarioSpec& scenario, const Talk& talk,
+                   std::int32_t turn, const std::string& id);
+/// @param id     the proposer or a proposed member
+/// @param words  of this coalition; those that are not for `id` are left out
+CoalitionView coalition_view_of(const ScenarioSpec& scenario,
+                                const CoalitionProposal& proposal,
+                                const std::vector<Message>& words,
+                                std::int32_t turn, const std::string& id);
 WorldView world_view_of(const ScenarioSpec& scenario, const TurnState& state);
+
+/// Whether `message` is to or from the participant `id`.
+bool may_read(const std::string& id, const Message& message);
 
 /// How a participant is named in prompts: its display name, with its id when
 /// another has the same one.

@@ -108,6 +108,7 @@ private:
     case Dialect::ollama:
       return path_ == std::vector<std::string>{"prompt_eval_count"};
     case Dialect::sim:
+    case Dialect::human:
       break;
     }
     return false;
@@ -198,9 +199,10 @@ Result<WireRequest> encode(const ProviderSettings& provider,
   case Dialect::ollama:
     return encode_ollama(input);
   case Dialect::sim:
+  case Dialect::human:
     break;
   }
-  return fail(Errc::internal, "a simulated model has no wire");
+  return fail(Errc::internal, provider.name + " has no wire");
 }
 
 Result<DecodedReply> decode_reply(Dialect dialect, std::string_view body) {
@@ -221,7 +223,9 @@ Result<DecodedReply> decode_reply(Dialect dialect, std::string_view body) {
     usage = ollama_usage(reply);
     break;
   case Dialect::sim:
-    return fail(Errc::internal, "a simulated model has no wire");
+  case Dialect::human:
+    return fail(Errc::internal, "neither models that are simulated nor people "
+                                "have a wire");
   }
   out.usage = usage.usage;
   out.usage_problem = usage.problem;

@@ -209,6 +209,13 @@ std::unique_ptr<Node> compiled(const json::Value& schema, Content content) {
   return node;
 }
 
+const Answer::Part* part_of(const Answer& answer, const std::string& property) {
+  for (const auto& part : answer.parts)
+    if (part.property == property)
+      return &part;
+  return nullptr;
+}
+
 void write_text(std::string& out, const Node& node, const Answer& answer) {
   std::string joined;
   std::string_view text;
@@ -251,13 +258,18 @@ void write_node(std::string& out, const Node& node, const Answer& answer) {
     out += '{';
     bool first = true;
     for (const auto& [name, property] : node.properties) {
-      if (answer.flawed && is_main(property->content))
+      const auto* part = part_of(answer, name);
+      if (answer.flawed
+          && (part != nullptr ? part->main : is_main(property->content)))
         continue;
       out += first ? "" : ",";
       first = false;
       out += json_quote(name);
       out += ':';
-      write_node(out, *property, answer);
+      if (part != nullptr)
+        out += part->json;
+      else
+        write_node(out, *property, answer);
     }
     out += '}';
     return;
@@ -285,7 +297,11 @@ std::string labelled(const Answer& answer) {
     section(out, "CONSEQUENCES", answer.consequences);
     break;
   case Answer::Kind::other:
-    out = answer.plain;
+    for (const auto& part : answer.parts)
+      if (!answer.flawed || !part.main)
+        section(out, part.label, part.text);
+    if (answer.parts.empty())
+      out = answer.plain;
     break;
   }
   while (out.ends_with('\n'))

@@ -23,7 +23,17 @@ struct Answer {
   std::string state;
   std::vector<std::string> changes;
   std::vector<std::string> consequences;
-  std::string plain; // `other`
+  /// What kind `other` says, part by part; the schema's properties of other
+  /// names get the smallest valid value.
+  struct Part {
+    std::string_view property;
+    std::string_view label; // where there is no schema
+    std::string json;       // the value, as JSON
+    std::string text;       // the value, under the label
+    bool main = false;      // a flawed answer misses it
+  };
+  std::vector<Part> parts;
+  std::string plain; // `other` without parts
   /// The part without which the reply is no answer is left out.
   bool flawed = false;
 };

@@ -323,10 +323,46 @@ Brief::Action action(Cursor& cursor) {
       out.participant = cursor.string();
     else if (key == "text")
       out.text = cursor.string();
+    else if (key == "turn")
+      out.turn = cursor.integer();
     else
       cursor.skip();
   });
   return out;
+}
+
+/// Private words have a `from` where actions have a `participant`.
+Brief::Action word(Cursor& cursor) {
+  Brief::Action out;
+  cursor.object([&](std::string_view key) {
+    if (key == "from")
+      out.participant = cursor.string();
+    else if (key == "text")
+      out.text = cursor.string();
+    else
+      cursor.skip();
+  });
+  return out;
+}
+
+Brief::Kind kind_named(std::string_view name) {
+  using Kind = Brief::Kind;
+  constexpr std::array<std::pair<std::string_view, Kind>, 10> kinds{{
+    {"decision", Kind::decision},
+    {"world", Kind::world},
+    {"talk_offer", Kind::talk_offer},
+    {"talk_answer", Kind::talk_answer},
+    {"coalition_proposal", Kind::coalition_proposal},
+    {"coalition_answer", Kind::coalition_answer},
+    {"coalition_word", Kind::coalition_word},
+    {"summary", Kind::summary},
+    {"check", Kind::check},
+    {"metric", Kind::metric},
+  }};
+  for (const auto& [known, kind] : kinds)
+    if (known == name)
+      return kind;
+  return Kind::other;
 }
 
 void member(Cursor& cursor, std::string_view key, Brief& out) {
@@ -334,9 +370,7 @@ void member(Cursor& cursor, std::string_view key, Brief& out) {
     return;
   if (key == "kind") {
     const auto kind = cursor.string();
-    out.kind = kind == "decision" ? Brief::Kind::decision
-               : kind == "world"  ? Brief::Kind::world
-                                  : Brief::Kind::other;
+    out.kind = kind_named(kind);
   } else if (key == "turn") {
     out.turn = cursor.integer();
   } else if (key == "turns") {
@@ -363,12 +397,30 @@ void member(Cursor& cursor, std::string_view key, Brief& out) {
     cursor.object([&](std::string_view id) {
       out.names.emplace_back(id, cursor.string());
     });
+  } else if (key == "messages") {
+    cursor.array([&] { out.messages.push_back(word(cursor)); });
+  } else if (key == "from") {
+    out.from = cursor.string();
+  } else if (key == "message") {
+    out.message = cursor.string();
+  } else if (key == "members") {
+    out.members = texts(cursor);
+  } else if (key == "words") {
+    cursor.array([&] { out.words.push_back(word(cursor)); });
   } else if (key == "events") {
     cursor.array([&] { out.events.push_back(event(cursor)); });
   } else if (key == "actions") {
     cursor.array([&] { out.actions.push_back(action(cursor)); });
   } else if (key == "metrics") {
     cursor.array([&] { out.metrics.push_back(metric(cursor)); });
+  } else if (key == "check") {
+    out.check = cursor.string();
+  } else if (key == "before") {
+    out.before = cursor.string();
+  } else if (key == "text") {
+    out.text = cursor.string();
+  } else if (key == "restricted") {
+    out.restricted = texts(cursor);
   } else {
     cursor.skip();
   }

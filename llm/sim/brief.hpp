@@ -16,7 +16,19 @@ namespace lab::llm {
 /// those of docs/sim.md. Texts point into the JSON that was read, which must
 /// outlive them, or into `unescaped`.
 struct Brief {
-  enum class Kind : std::uint8_t { other, decision, world };
+  enum class Kind : std::uint8_t {
+    other,
+    decision,
+    world,
+    talk_offer,
+    talk_answer,
+    coalition_proposal,
+    coalition_answer,
+    coalition_word,
+    summary,
+    check,
+    metric,
+  };
 
   struct Event {
     std::string_view name;
@@ -25,6 +37,7 @@ struct Brief {
   struct Action {
     std::string_view participant;
     std::string_view text;
+    std::int64_t turn = 0; // in `summary`
   };
   enum class MetricType : std::uint8_t {
     continuous,
@@ -59,9 +72,19 @@ struct Brief {
   Named parameters;
   Named powers;
   std::vector<std::pair<std::string_view, std::string_view>> names;
+  /// Private words of this turn, to and from it.
+  std::vector<Action> messages;
+  std::string_view from;    // who sent the message, or proposes
+  std::string_view message; // or the coalition's purpose
+  std::vector<std::string_view> members;
+  std::vector<Action> words; // said in the coalition so far
   std::vector<Event> events;
   std::vector<Action> actions;
   std::vector<Metric> metrics;
+  std::string_view check;  // which one
+  std::string_view before; // the summary so far
+  std::string_view text;   // what is judged or read
+  std::vector<std::string_view> restricted;
 
   std::deque<std::string> unescaped;
 };

@@ -193,4 +193,25 @@ MetricText kept(const Brief::Metric& metric) {
     {}};
 }
 
+std::optional<std::string_view> told_in(std::string_view text,
+                                        const Brief::Metric& metric) {
+  const auto said = line_with(metric, "\n");
+  const auto place = said.find('\n');
+  if (place == std::string::npos)
+    return std::nullopt; // a line of its own without a place for the value
+  const auto before = said.substr(0, place);
+  const auto after = said.substr(place + 1);
+  std::optional<std::string_view> told;
+  for (auto at = text.find(before); at != std::string_view::npos;
+       at = text.find(before, at + 1)) {
+    const auto begin = at + before.size();
+    const auto line =
+      text.substr(begin, std::min(text.find('\n', begin), text.size()) - begin);
+    const bool starts_line = at == 0 || text[at - 1] == '\n';
+    if (starts_line && line.size() >= after.size() && line.ends_with(after))
+      told = trim(line.substr(0, line.size() - after.size()));
+  }
+  return told;
+}
+
 } // namespace lab::llm

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "llm/sim/brief.hpp"
 #include "llm/sim/chance.hpp"
@@ -19,5 +21,10 @@ MetricText moved_by(const Brief::Metric& metric, double climate,
 
 /// A metric as it was.
 MetricText kept(const Brief::Metric& metric);
+
+/// The value in the last line of a text that says this metric as `moved_by`
+/// does; nothing when none does.
+std::optional<std::string_view> told_in(std::string_view text,
+                                        const Brief::Metric& metric);
 
 } // namespace lab::llm

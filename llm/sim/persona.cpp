@@ -10,7 +10,10 @@
 
 #include "llm/sim/action_kind.hpp"
 #include "llm/sim/brief.hpp"
+#include "llm/sim/check_answers.hpp"
 #include "llm/sim/metric_rule.hpp"
+#include "llm/sim/talk_answers.hpp"
+#include "llm/sim/traits.hpp"
 
 namespace lab::llm {
 
@@ -18,21 +21,9 @@ namespace {
 
 // @source docs/sim.md
 constexpr double temperature = 0.35;
-constexpr double reciprocity = 0.4;
 constexpr double flaw_share = 0.02;
-constexpr double dial_low = 0.35;
-constexpr double dial_spread = 0.3;
 constexpr double power_default = 0.5;
 constexpr std::size_t narrated_max = 12;
-
-struct DialName {
-  std::string_view name;
-  double Dials::*value;
-};
-constexpr std::array dial_names{
-  DialName{"caution", &Dials::caution}, DialName{"openness", &Dials::openness},
-  DialName{"trust", &Dials::trust}, DialName{"power", &Dials::power},
-  DialName{"pressure", &Dials::pressure}};
 
 /// What each draw of a call is for. `Chance` is counter-based, so a new one at
 /// the end changes no other.
@@ -53,72 +44,14 @@ Chance chance_of(const ChatRequest& request, const Brief& brief) {
     .child(static_cast<std::uint64_t>(brief.ordinal));
 }
 
-bool same_id_char(char a, char b) {
-  return a == b || (a == '-' && b == '_') || (a == '_' && b == '-');
-}
-
-/// "eu_caution" belongs to participant "eu".
-bool belongs_to(std::string_view parameter, std::string_view id) {
-  return parameter.size() > id.size() && parameter[id.size()] == '_'
-         && std::equal(id.begin(), id.end(), parameter.begin(), same_id_char);
-}
-
-/// A parameter speaks of everybody unless its name begins with an id.
-bool concerns(std::string_view parameter, const Brief& brief) {
-  const auto& names = brief.names;
-  return belongs_to(parameter, brief.participant)
-         || std::none_of(names.begin(), names.end(), [&](const auto& one) {
-              return belongs_to(parameter, one.first);
-            });
-}
-
-double dial_of(const Brief& brief, std::string_view name) {
-  for (const auto& [dial, value] : brief.dials)
-    if (dial == name)
-      return std::clamp(value, 0.0, 1.0);
-  for (const auto& [parameter, value] : brief.parameters)
-    if (value >= 0 && value <= 1
-        && parameter.find(name) != std::string_view::npos
-        && concerns(parameter, brief))
-      return value;
-  auto chance = Chance{0}.child(name).child(brief.name);
-  for (const auto goal : brief.goals)
-    chance = chance.child(goal);
-  return dial_low + dial_spread * chance.unit(0);
-}
-
-Dials dials_of(const Brief& brief) {
-  Dials dials;
-  for (const auto& dial : dial_names)
-    dials.*(dial.value) = dial_of(brief, dial.name);
-  return dials;
-}
-
-double stance_of(std::string_view text) {
-  const auto kind = kind_in(text);
-  return kind ? rule_of(*kind).stance : 0;
-}
-
-/// How the others acted last turn, on average.
-double mood_of_others(const Brief& brief) {
-  double sum = 0;
-  int count = 0;
-  for (const auto& action : brief.actions)
-    if (action.participant != brief.participant) {
-      sum += stance_of(action.text);
-      ++count;
-    }
-  return count == 0 ? 0 : sum / count;
-}
-
 ActionKind chosen(const Dials& dials, double mood, const Chance& chance) {
   std::array<double, action_kinds> weights{};
   double total = 0;
   for (std::size_t i = 0; i < action_kinds; ++i) {
     const auto& rule = rule_of(static_cast<ActionKind>(i));
     double utility = rule.base + reciprocity * mood * rule.stance;
-    for (const auto& dial : dial_names)
-      utility += rule.weights.*(dial.value) * (dials.*(dial.value) - 0.5);
+    for (const auto dial : all_dials)
+      utility += rule.weights.*dial * (dials.*dial - 0.5);
     weights[i] = std::exp(utility / temperature);
     total += weights[i];
   }
@@ -131,38 +64,6 @@ ActionKind chosen(const Dials& dials, double mood, const Chance& chance) {
   return static_cast<ActionKind>(action_kinds - 1);
 }
 
-std::string_view without_stop(std::string_view text) {
-  while (text.ends_with('.') || text.ends_with(' '))
-    text.remove_suffix(1);
-  return text;
-}
-
-struct Words {
-  std::string_view name;
-  std::string_view target;
-  std::string_view goal;
-};
-
-void fill(std::string& out, std::string_view pattern, const Words& words) {
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] != '@' || i + 1 == pattern.size()) {
-      out += pattern[i];
-      continue;
-    }
-    switch (pattern[++i]) {
-    case 'n':
-      out += words.name;
-      break;
-    case 't':
-      out += words.target;
-      break;
-    default: // 'g'
-      out += words.goal;
-      break;
-    }
-  }
-}
-
 /// Somebody else of the scenario, by chance.
 std::string_view target_of(const Brief& brief, const Chance& chance) {
   std::vector<std::string_view> others;
@@ -171,13 +72,6 @@ std::string_view target_of(const Brief& brief, const Chance& chance) {
       others.push_back(name);
   return others.empty() ? std::string_view{"the others"}
                         : others[chance.below(draw_target, others.size())];
-}
-
-std::string_view shown_name(const Brief& brief, std::string_view id) {
-  for (const auto& [known, name] : brief.names)
-    if (known == id)
-      return name;
-  return id;
 }
 
 /// Metrics that stand in the text as lines or words, at their new values.
@@ -322,6 +216,22 @@ Result<std::string> Persona::answer(const ChatRequest& request, Manner manner) {
     break;
   case Brief::Kind::world:
     answer = narrate(brief, chance, manner);
+    break;
+  case Brief::Kind::talk_offer:
+  case Brief::Kind::talk_answer:
+  case Brief::Kind::coalition_proposal:
+  case Brief::Kind::coalition_answer:
+  case Brief::Kind::coalition_word:
+    answer = talked(brief, chance, manner);
+    break;
+  case Brief::Kind::summary:
+    answer = summarised(brief);
+    break;
+  case Brief::Kind::check:
+    answer = judged(brief, dials_of(brief));
+    break;
+  case Brief::Kind::metric:
+    answer = measured(brief);
     break;
   case Brief::Kind::other:
     answer.plain = "This is a simulated model; it has nothing to add.";

@@ -34,6 +34,7 @@ constexpr std::array names{
   Name{Errc::cancelled, "cancelled"},
   Name{Errc::stopped, "stopped"},
   Name{Errc::shutting_down, "shutting_down"},
+  Name{Errc::waits_for_person, "waits_for_person"},
   Name{Errc::invalid_input, "invalid_input"},
   Name{Errc::not_found, "not_found"},
   Name{Errc::held_elsewhere, "held_elsewhere"},

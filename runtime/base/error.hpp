@@ -48,6 +48,8 @@ enum class Errc : std::uint8_t {
   cancelled = 50,
   stopped = 51,
   shutting_down = 52,
+  /// A person is asked, and nobody is there to answer.
+  waits_for_person = 53,
   // Files and formats.
   invalid_input = 60,
   not_found = 61,

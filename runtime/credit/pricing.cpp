@@ -70,28 +70,6 @@ Result<Money> add(Money a, Money b) {
   return sum;
 }
 
-/// Every token at its dearest, for at most `input` and `output` tokens. The
-/// call may turn out shorter, so the short tier counts too.
-Result<Charge> at_most(const PriceRow& price, std::int64_t input,
-                       std::int64_t output) {
-  auto dear = prices_at(price, 0);
-  auto input_price = dearest_input(dear);
-  auto output_price = dear.output;
-  if (is_long(price, input)) {
-    dear = prices_at(price, input);
-    input_price = std::max(input_price, dearest_input(dear));
-    output_price = std::max(output_price, dear.output);
-  }
-  LAB_TRY(const Money input_usd, multiply(input_price, input));
-  LAB_TRY(const Money output_usd, multiply(output_price, output));
-  LAB_TRY(const Money tokens_usd, add(input_usd, output_usd));
-  LAB_TRY(const Money usd, add(tokens_usd, price.fee));
-  Charge charge{usd, 1, 0};
-  if (__builtin_add_overflow(input, output, &charge.tokens))
-    return fail(Errc::invalid_input, "a call's tokens are out of range");
-  return charge;
-}
-
 } // namespace
 
 std::int64_t input_bound(const PriceRow& price, const ChatRequest& request) {
@@ -142,16 +120,37 @@ Result<std::int64_t> output_bound(const PriceRow& price,
   return bound;
 }
 
+Result<Charge> worst_case_of(const PriceRow& price, std::int64_t input,
+                             std::int64_t output) {
+  // The call may turn out shorter, so the short tier counts too.
+  auto dear = prices_at(price, 0);
+  auto input_price = dearest_input(dear);
+  auto output_price = dear.output;
+  if (is_long(price, input)) {
+    dear = prices_at(price, input);
+    input_price = std::max(input_price, dearest_input(dear));
+    output_price = std::max(output_price, dear.output);
+  }
+  LAB_TRY(const Money input_usd, multiply(input_price, input));
+  LAB_TRY(const Money output_usd, multiply(output_price, output));
+  LAB_TRY(const Money tokens_usd, add(input_usd, output_usd));
+  LAB_TRY(const Money usd, add(tokens_usd, price.fee));
+  Charge charge{usd, 1, 0};
+  if (__builtin_add_overflow(input, output, &charge.tokens))
+    return fail(Errc::invalid_input, "a call's tokens are out of range");
+  return charge;
+}
+
 Result<Charge> worst_case(const PriceRow& price, const ChatRequest& request) {
   LAB_TRY(const std::int64_t output, output_bound(price, request));
-  return at_most(price, input_bound(price, request), output);
+  return worst_case_of(price, input_bound(price, request), output);
 }
 
 Result<Charge> worst_case_after(const PriceRow& price,
                                 const ChatRequest& request,
                                 std::int64_t known_input) {
   LAB_TRY(const std::int64_t output, output_bound(price, request));
-  return at_most(
+  return worst_case_of(
     price,
     std::clamp<std::int64_t>(known_input, 0, input_bound(price, request)),
     output);

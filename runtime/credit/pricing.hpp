@@ -30,6 +30,12 @@ Result<std::int64_t> output_bound(const PriceRow& price,
 /// @errors those of `output_bound`; invalid_input: beyond the range of money
 Result<Charge> worst_case(const PriceRow& price, const ChatRequest& request);
 
+/// The same of a call that is known by its bounds alone.
+/// @param input, output  tokens, not below 0
+/// @errors invalid_input: beyond the range of money
+Result<Charge> worst_case_of(const PriceRow& price, std::int64_t input,
+                             std::int64_t output);
+
 /// `worst_case` of an attempt whose end is unknown, when the server said how
 /// many input tokens it had read. Never above `worst_case`.
 /// @errors as `worst_case`

@@ -1,16 +1,55 @@
 #include "runtime/engine/run.hpp"
 
+#include <algorithm>
+#include <cstdio>
+#include <span>
 #include <utility>
 
 #include "runtime/base/log.hpp"
+#include "runtime/base/text.hpp"
+#include "runtime/model/names.hpp"
 
 namespace lab::runtime {
 
+namespace {
+
+std::string line_of(const MetricValue& metric) {
+  char number[32] = "";
+  if (metric.number)
+    std::snprintf(number, sizeof number, " %.4g", *metric.number);
+  return metric.metric + number
+         + (metric.level == MetricLevel::critical ? " (critical)"
+                                                  : " (warning)");
+}
+
+/// What was found stays out of it: it may quote what only one may know.
+std::string line_of(const CheckResult& check) {
+  return std::string{to_string(check.kind)}
+         + (check.verdict == CheckVerdict::missing ? ": no verdict"
+                                                   : ": not passed")
+         + " (" + std::string{to_string(check.severity)} + ")";
+}
+
+EventKind end_kind(RunStatus status) {
+  switch (status) {
+  case RunStatus::completed:
+    return EventKind::scenario_completed;
+  case RunStatus::failed:
+    return EventKind::scenario_failed;
+  case RunStatus::paused:
+    return EventKind::scenario_paused;
+  default:
+    return EventKind::scenario_halted;
+  }
+}
+
+} // namespace
+
 caf::result<RunDone> RunState::on_start() {
   caller = self->make_response_promise<RunDone>();
-  if (!before.planned)
+  if (!before.planned || before.controls != spec->controls)
     record(RunPlanned{*spec});
-  record(RunStarted{spec->id});
+  record(RunStarted{spec->id, spec->controls});
   auto made = parts.make_phases(self, spec);
   if (!made) {
     RunOutcome outcome;
@@ -23,7 +62,10 @@ caf::result<RunDone> RunState::on_start() {
     return caller;
   }
   phases = std::move(*made);
-  program.emplace(spec, phases.size());
+  std::vector<std::string> names;
+  for (const auto& phase : phases)
+    names.push_back(phase.name);
+  program.emplace(spec, std::move(names), before);
   tell(EventKind::scenario_started, spec->name);
   go_on();
   return caller;
@@ -52,9 +94,29 @@ void RunState::play_phase() {
 void RunState::on_phase_done(const PhaseDone& done) {
   time.critical_us += done.time.critical_us;
   time.total_us += done.time.total_us;
+  tell_news(done.state->current);
   tell(EventKind::phase_completed);
   program->phase_done(done.state);
   go_on();
+}
+
+void RunState::tell_news(const TurnRecord& now) {
+  const auto& then = program->state()->current;
+  // A phase adds at the end or fills what was empty; one that rewrites what
+  // stood there is told as far as it is longer.
+  const auto fresh = [](const auto& after, const auto& earlier) {
+    return std::span{after}.subspan(std::min(earlier.size(), after.size()));
+  };
+  for (const auto& message : fresh(now.messages, then.messages))
+    tell(EventKind::communication_sent,
+         message.channel + " to " + join(message.recipients, ", "),
+         message.sender);
+  for (const auto& metric : fresh(now.metrics, then.metrics))
+    if (metric.level != MetricLevel::normal)
+      tell(EventKind::metric_recorded, line_of(metric), metric.participant);
+  for (const auto& check : fresh(now.checks, then.checks))
+    if (check.verdict != CheckVerdict::passed)
+      tell(EventKind::validation_failed, line_of(check), check.participant);
 }
 
 void RunState::on_phase_failed(const Error& why) {
@@ -99,12 +161,7 @@ void RunState::on_recorded() {
       done.outcome.code = error.code;
       done.outcome.reason = to_string(error);
     }
-    tell(done.outcome.status == RunStatus::completed
-           ? EventKind::scenario_completed
-         : done.outcome.status == RunStatus::failed
-           ? EventKind::scenario_failed
-           : EventKind::scenario_halted,
-         done.outcome.reason);
+    tell(end_kind(done.outcome.status), done.outcome.reason);
     caller.deliver(done);
     // Not a normal exit: linked phases and participants shall end as well.
     self->quit(caf::exit_reason::user_shutdown);
@@ -163,7 +220,7 @@ void RunState::on_record_failed(const Error& why) {
   on_recorded();
 }
 
-void RunState::tell(EventKind kind, std::string text) {
+void RunState::tell(EventKind kind, std::string text, std::string participant) {
   Event event;
   event.kind = kind;
   event.sweep = spec->sweep;
@@ -174,6 +231,7 @@ void RunState::tell(EventKind kind, std::string text) {
     if (program->next() == RunProgram::Step::play_phase)
       event.phase = phases[program->phase()].name;
   }
+  event.participant = std::move(participant);
   event.text = std::move(text);
   self->send(parts.events, std::move(event));
 }
@@ -185,7 +243,7 @@ RunActor::behavior_type run(RunActor::stateful_pointer<RunState> self,
   auto& state = self->state;
   state.parts = std::move(parts);
   state.spec = std::move(spec);
-  state.before = before;
+  state.before = std::move(before);
   self->set_exit_handler(
     [self](caf::exit_msg& m) { self->state.on_exit(m.reason); });
   return {

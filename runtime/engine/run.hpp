@@ -29,6 +29,7 @@ struct RunState {
   void go_on();                              // 2: what is next?
   void play_phase();                         // 3: ask a PHASE
   void on_phase_done(const PhaseDone& done); // 4: take its state
+  void tell_news(const TurnRecord& now);     // what the phase added
   void on_phase_failed(const Error& why);    // 4': the run ends
   void finish_turn();                        // 5: record the turn
   void finish_run();                         // 6: record, answer
@@ -37,7 +38,8 @@ struct RunState {
   void record(Fact fact);
   void on_recorded();
   void on_record_failed(const Error& why);
-  void tell(EventKind kind, std::string text = {});
+  void tell(EventKind kind, std::string text = {},
+            std::string participant = {});
 
   RunActor::pointer self;
   RunParts parts;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "runtime/model/fact.hpp"
 
@@ -18,12 +20,20 @@ public:
     bool planned = false;
     std::int32_t turns_recorded = -1; // highest; turn 0 is the initial world
     RunStatus status = RunStatus::planned;
+    /// Of its newest plan.
+    std::vector<ControlChange> controls;
+    /// The furthest place where it paused: this and every earlier place is
+    /// done with.
+    std::optional<PausePlace> paused;
+    std::int32_t halted_after = 0; // last turn after which a phase halted it
   };
 
   void apply(const Fact& fact);
   Entry of(RunId run) const;
 
 private:
+  void apply_end(const RunOutcome& outcome);
+
   std::unordered_map<RunId, Entry> runs_;
 };
 

@@ -42,16 +42,35 @@ caf::result<SweepOutcome> SupervisorState::on_start() {
 }
 
 void SupervisorState::fill() {
-  while (!stopping
+  while (!stopping && !projecting
          && static_cast<std::int64_t>(live.size()) + starting
               < parts.runs_in_flight) {
-    const auto ticket = parts.source->next();
+    const auto ticket =
+      next_up ? std::exchange(next_up, std::nullopt) : parts.source->next();
     if (!ticket)
       break;
+    if (unprojected == unprojected_max) {
+      next_up = ticket;
+      wait_for_projector();
+      break;
+    }
+    ++unprojected;
     start_run(*ticket);
   }
-  if (live.empty() && starting == 0)
+  if (live.empty() && starting == 0 && !projecting)
     finish();
+}
+
+void SupervisorState::wait_for_projector() {
+  projecting = true;
+  const auto go_on = [this] {
+    projecting = false;
+    unprojected = 0;
+    fill();
+  };
+  // A PROJECTOR that failed keeps nothing, and the journal has everything.
+  self->request(parts.projector, caf::infinite, FlushProjections{})
+    .then([go_on](const Done&) { go_on(); }, [go_on](caf::error&) { go_on(); });
 }
 
 void SupervisorState::start_run(const RunTicket& ticket) {
@@ -123,6 +142,9 @@ void SupervisorState::count(const RunOutcome& outcome) {
   case RunStatus::halted:
     ++counts.halted;
     break;
+  case RunStatus::paused:
+    ++counts.paused;
+    break;
   case RunStatus::cancelled:
     ++counts.cancelled;
     break;
@@ -154,6 +176,19 @@ SweepProgress SupervisorState::progress() const {
 }
 
 SweepOutcome SupervisorState::outcome() const {
+  const auto find_ended = [this](const auto& wanted) -> const RunOutcome* {
+    const auto found = std::ranges::find_if(ended, wanted);
+    return found == ended.end() ? nullptr : &*found;
+  };
+  // In a sweep, what a phase of the run itself halted is as done as a run that
+  // failed; a single run is told as it is.
+  const auto is_cut_short = [this](const RunOutcome& x) {
+    return x.status == RunStatus::cancelled
+           || (x.status == RunStatus::halted && !(x.by_phase && parts.sweep));
+  };
+  const auto is_paused = [](const RunOutcome& x) {
+    return x.status == RunStatus::paused;
+  };
   SweepOutcome result;
   result.runs = counts;
   result.ended = ended;
@@ -168,16 +203,20 @@ SweepOutcome SupervisorState::outcome() const {
     result.status = stopping->code == Errc::cancelled ? "cancelled"
                     : stopping->code == Errc::stopped ? "paused"
                                                       : "halted";
-  } else if (counts.halted + counts.cancelled > 0) {
-    result.code = ended.front().code;
-    result.reason = ended.front().reason;
+  } else if (const auto* first = find_ended(is_cut_short)) {
+    result.code = first->code;
+    result.reason = first->reason;
     result.status = "halted";
+  } else if (const auto* still = find_ended(is_paused)) {
+    result.reason = still->reason;
+    result.status = "paused";
   } else if (counts.failed > 0 && counts.completed + counts.existing == 0) {
     result.code = ended.front().code;
     result.reason = ended.front().reason;
     result.status = "failed";
   } else {
-    // Some failed runs do not undo a sweep: they are counted, never data.
+    // Some failed runs, or some that their scenario's own checks halted, do not
+    // undo a sweep: they are counted, never data.
     result.status = "completed";
   }
   return result;

@@ -14,6 +14,7 @@ namespace lab::runtime {
 struct SupervisorParts {
   RunParts run;
   CreditLimitActor credit;
+  ProjectorActor projector;
   std::shared_ptr<const Clock> clock;
   std::shared_ptr<const RunHistory> history;
   std::shared_ptr<RunSource> source; // SUPERVISOR's alone
@@ -29,6 +30,9 @@ struct SupervisorParts {
 /// only runs in flight have actors.
 struct SupervisorState {
   static inline const char* name = "lab.supervisor";
+  /// Runs that start before PROJECTOR must have caught up. It works at its
+  /// leisure, and what it has not written yet is kept in memory.
+  static constexpr std::int64_t unprojected_max = 1'000;
 
   explicit SupervisorState(SupervisorActor::pointer actor) : self(actor) {}
 
@@ -39,6 +43,7 @@ struct SupervisorState {
 
   caf::result<SweepOutcome> on_start();                  // 1: record the plan
   void fill();                                           // 2: start runs
+  void wait_for_projector();                             // 2': now and then
   void start_run(const RunTicket& ticket);               // 3: limit, spawn
   void spawn_run(const RunTicket& ticket, RunSpec spec); // 4
   void on_run_done(RunId run, const RunDone& done);      // 5: count, go on
@@ -54,6 +59,9 @@ struct SupervisorState {
   std::unordered_map<RunId, Live> live;
   /// Runs whose limit is being set.
   std::int64_t starting = 0;
+  std::int64_t unprojected = 0;     // started since PROJECTOR had caught up
+  bool projecting = false;          // waited for
+  std::optional<RunTicket> next_up; // meanwhile
   RunCounts counts;
   std::int64_t turns_completed = 0;
   std::optional<Error> stopping; // why no more runs start

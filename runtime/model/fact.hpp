@@ -94,14 +94,18 @@ struct SweepPlanned {
   std::vector<RunTicket> runs;
 };
 
-/// A run is about to start for the first time. The journal keeps each distinct
-/// scenario once, named by its content.
+/// A run is about to start for the first time, or with other people at the
+/// table: of several plans of a run the newest counts. The journal keeps each
+/// distinct scenario once, named by its content.
 struct RunPlanned {
   RunSpec spec;
 };
 
+/// `controls` are those of its newest plan: readers that pass over plans, which
+/// are large, see that they changed.
 struct RunStarted {
   RunId run;
+  std::vector<ControlChange> controls{};
 };
 
 /// A turn ended. The record is complete: artefacts and tables need no more.
@@ -179,7 +183,7 @@ typename Inspector::result_type inspect(Inspector& f, RunPlanned& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunStarted& x) {
-  return f(x.run);
+  return f(x.run, x.controls);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, TurnCompleted& x) {

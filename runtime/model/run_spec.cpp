@@ -13,8 +13,8 @@ namespace {
 /// for new ones.
 constexpr std::int64_t semantics_version = 1;
 
-constexpr std::array<std::string_view, 6> status_names{
-  "planned", "running", "completed", "halted", "failed", "cancelled"};
+constexpr std::array<std::string_view, 7> status_names{
+  "planned", "running", "completed", "halted", "failed", "cancelled", "paused"};
 
 } // namespace
 
@@ -48,6 +48,15 @@ Control RunSpec::control_of(const ParticipantSpec& participant,
     if (change.participant == participant.id && change.from_turn <= turn)
       control = change.control;
   return control;
+}
+
+InheritedTurns RunSpec::source_of(std::int32_t turn) const {
+  if (!branch_from || turn > branch_turn)
+    return {id, 0, seed};
+  for (const auto& root : branch_roots)
+    if (turn <= root.last_turn)
+      return root;
+  return {branch_from, branch_turn, branch_seed};
 }
 
 bool uses_simulation(const ScenarioSpec& scenario) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +29,25 @@ struct ControlChange {
   std::string participant; // id
   std::int32_t from_turn = 1;
   Control control = Control::ai;
+
+  friend bool operator==(const ControlChange&, const ControlChange&) = default;
+};
+
+/// A place between the steps of a run where it can stand still.
+struct PausePlace {
+  std::int32_t turn = 0;
+  /// Twice the phase's index in the turn, and one more after it. The last
+  /// phase is `persistence`.
+  std::int32_t step = 0;
+
+  friend auto operator<=>(const PausePlace&, const PausePlace&) = default;
+};
+
+/// Where the first turns of a branch come from.
+struct InheritedTurns {
+  RunId run;
+  std::int32_t last_turn = 0;
+  std::uint64_t seed = 0; // that `run` played them with
 };
 
 /// Everything that determines one run, and where it stands in a sweep.
@@ -43,12 +64,19 @@ struct RunSpec {
   RunId branch_from;
   std::int32_t branch_turn = 0;
   std::uint64_t branch_seed = 0; // the parent's seed, for those turns
+  /// When the parent is a branch itself: where its own first turns come from,
+  /// oldest first.
+  std::vector<InheritedTurns> branch_roots;
   std::string user;
   Digest128 scope; // see CallOwner
   /// Every call must be answered from the journal.
   bool replay = false;
   /// Hand-overs in mid-run, oldest first.
   std::vector<ControlChange> controls;
+  /// Pauses that the command asked for, beside the scenario's.
+  std::vector<PauseSpec> pauses;
+  /// Goes on past the turn after which a phase halted the run before.
+  bool past_halt = false;
   /// Factor name -> value as text, in manifest order.
   std::vector<std::pair<std::string, std::string>> factors;
   /// Where artefacts go.
@@ -61,6 +89,9 @@ struct RunSpec {
   /// Who decides for `participant` in `turn`.
   Control control_of(const ParticipantSpec& participant,
                      std::int32_t turn) const;
+  /// The run that `turn` is inherited from, with its seed; the run itself for
+  /// its own turns.
+  InheritedTurns source_of(std::int32_t turn) const;
 };
 
 /// The hash of what determines a run: scenario content, seed, engine
@@ -80,6 +111,7 @@ enum class RunStatus : std::uint8_t {
   halted, // ended early, resumable: limit, end turn, stop
   failed,
   cancelled,
+  paused, // at a place where its scenario or command wanted it to
 };
 
 std::string_view to_string(RunStatus status);
@@ -92,6 +124,9 @@ struct RunOutcome {
   Errc code = Errc::ok;
   std::string reason; // "credit_limit", "end_turn", or the failure's context
   std::int32_t turns_completed = 0;
+  /// A phase halted it (`TurnRecord::halt`): only `run --resume` goes on.
+  bool by_phase = false;
+  std::optional<PausePlace> paused{};
 };
 
 template <class Inspector>
@@ -103,14 +138,24 @@ typename Inspector::result_type inspect(Inspector& f, ControlChange& x) {
   return f(x.participant, x.from_turn, x.control);
 }
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, PausePlace& x) {
+  return f(x.turn, x.step);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, InheritedTurns& x) {
+  return f(x.run, x.last_turn, x.seed);
+}
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunSpec& x) {
   return f(x.id, x.name, x.sweep, x.point, x.replicate, x.seed, x.end_turn,
            x.branch_from, x.branch_turn, x.branch_seed, x.user, x.scope,
-           x.replay, x.factors, x.output, x.simulated, x.scenario, x.controls);
+           x.replay, x.factors, x.output, x.simulated, x.scenario, x.controls,
+           x.branch_roots, x.pauses, x.past_halt);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunOutcome& x) {
-  return f(x.run, x.status, x.code, x.reason, x.turns_completed);
+  return f(x.run, x.status, x.code, x.reason, x.turns_completed, x.by_phase,
+           x.paused);
 }
 
 } // namespace lab

@@ -21,6 +21,16 @@ using LaneActor = caf::typed_actor<
   caf::replies_to<SendCall>::with<CallOutcome>, caf::reacts_to<AbortCall>,
   caf::replies_to<GetLaneStatus>::with<LaneStatus>>;
 
+/// HUMAN DESK: the LANE of provider `human`: shows questions to people, and the
+/// first good answer wins. One, with as many slots as are asked for and no
+/// deadline but those of the questions. Never blocks.
+/// See actors/people/human_desk.hpp.
+using HumanDeskActor = LaneActor::extend<
+  // Never an error: every answer gets its verdict.
+  caf::replies_to<GetQuestions>::with<Questions>,
+  caf::replies_to<AnswerQuestion>::with<AnswerVerdict>,
+  caf::reacts_to<WithdrawQuestion>, caf::reacts_to<CloseDesk>>;
+
 /// GATEWAY: the only door to a model. Journal look-up, single flight, credit,
 /// lane, outcome. One. Never blocks. See llm/gateway.hpp.
 using GatewayActor = caf::typed_actor<
@@ -68,10 +78,18 @@ using PhaseActor = caf::typed_actor<
   caf::replies_to<RunPhase>::with<PhaseDone>>;
 
 /// PARTICIPANT: builds its prompt from what it may see, asks, parses, repairs.
-/// One per participant and run. Never blocks. See actors/participants/.
+/// One per participant and run; answers several questions at once. Never
+/// blocks. See actors/participants/.
 using ParticipantActor = caf::typed_actor<
   // Errors: those of the calls it makes, reply_invalid.
-  caf::replies_to<Decide>::with<DecisionMade>>;
+  caf::replies_to<Decide>::with<DecisionMade>,
+  // Errors: those of the calls. A reply that cannot be read, also after its
+  // repair, is no error: nothing is said, and the raw reply is kept.
+  caf::replies_to<OfferTalk>::with<TalkOffered>,
+  caf::replies_to<AnswerTalk>::with<TalkAnswered>,
+  caf::replies_to<ProposeCoalition>::with<CoalitionProposed>,
+  caf::replies_to<AnswerCoalition>::with<CoalitionAnswered>,
+  caf::replies_to<SpeakInCoalition>::with<CoalitionSpoken>>;
 
 /// RUN: drives one run's program, phase by phase. One per run in flight. Never
 /// blocks. See runtime/engine/run.hpp.

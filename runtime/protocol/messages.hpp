@@ -159,10 +159,13 @@ struct ReleaseSlot {
   AttemptId attempt;
 };
 
-/// Issues the attempt. The permit is used up by this, whatever happens.
+/// Issues the attempt. The permit is used up by this, whatever happens. Who
+/// asks, and where, is for people who are asked; no server learns of it.
 struct SendCall {
   SpendPermit permit;
   ChatRequest request;
+  CallOwner owner{};
+  Place place{};
 };
 
 /// How an attempt ended, by the outcome table of docs/reliability.md.
@@ -199,6 +202,61 @@ struct LaneStatus {
   std::int64_t ceiling = 0; // its maximum
   std::int64_t paused_ms = 0;
   std::string state; // "open", "paused", "broken"
+};
+
+// --- HUMAN DESK --------------------------------------------------------------
+
+/// A question that waits for a person: what a model would have been sent.
+struct OpenQuestion {
+  AttemptId id;
+  RunId run;
+  Place place;
+  std::string participant; // id of who is asked
+  std::string kind;        // "decision", "talk_offer", …: the schema's name
+  std::string schema;      // JSON Schema of the answer; may be empty
+  std::vector<ChatMessage> messages; // the context
+  UnixMs asked_at = 0;
+  UnixMs deadline_at = 0; // 0: none
+  OnTimeout then = OnTimeout::wait;
+};
+
+/// The open questions of one run, or of all when `run` is none.
+struct GetQuestions {
+  RunId run;
+};
+
+/// By run, then by place.
+struct Questions {
+  std::vector<OpenQuestion> open;
+};
+
+/// `answer` is the JSON of the question's kind, or `{"declined":"ai"}` (the
+/// participant's model answers) or `{"declined":"skip"}`.
+struct AnswerQuestion {
+  AttemptId id;
+  std::string answer;
+};
+
+/// What became of an answer. Only the first good one counts.
+struct AnswerVerdict {
+  enum class State : std::uint8_t {
+    taken,   // it is the reply
+    invalid, // the question stays open; `problems` are all there are
+    closed,  // the question is not open (any more); `problems` says why
+  };
+  State state = State::closed;
+  std::vector<std::string> problems; // sentences for people
+};
+
+/// Takes a question back: its call fails with `why`, and nothing is journalled.
+struct WithdrawQuestion {
+  AttemptId id;
+  Error why;
+};
+
+/// Takes every question back, and each that comes later.
+struct CloseDesk {
+  Error why;
 };
 
 // --- RUN, phases, PARTICIPANT ------------------------------------------------
@@ -322,6 +380,7 @@ struct RunCounts {
   std::int64_t running = 0;
   std::int64_t completed = 0;
   std::int64_t halted = 0;
+  std::int64_t paused = 0;
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
   std::int64_t existing = 0; // completed by an earlier command
@@ -451,7 +510,36 @@ typename Inspector::result_type inspect(Inspector& f, ReleaseSlot& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, SendCall& x) {
-  return f(x.permit, x.request);
+  return f(x.permit, x.request, x.owner, x.place);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, OpenQuestion& x) {
+  return f(x.id, x.run, x.place, x.participant, x.kind, x.schema, x.messages,
+           x.asked_at, x.deadline_at, x.then);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, GetQuestions& x) {
+  return f(x.run);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, Questions& x) {
+  return f(x.open);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, AnswerQuestion& x) {
+  return f(x.id, x.answer);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, AnswerVerdict& x) {
+  return f(x.state, x.problems);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WithdrawQuestion& x) {
+  return f(x.id, x.why);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CloseDesk& x) {
+  return f(x.why);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CallOutcome& x) {
@@ -557,8 +645,8 @@ typename Inspector::result_type inspect(Inspector& f, StartSweep&) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunCounts& x) {
-  return f(x.planned, x.running, x.completed, x.halted, x.failed, x.cancelled,
-           x.existing);
+  return f(x.planned, x.running, x.completed, x.halted, x.paused, x.failed,
+           x.cancelled, x.existing);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, SweepOutcome& x) {

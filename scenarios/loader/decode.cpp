@@ -1,5 +1,6 @@
 #include "scenarios/loader/decode.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -237,6 +238,18 @@ void allow_keys(yaml::MapReader& reader, const std::vector<Key>& keys) {
   }
 }
 
+const Node* needed(yaml::MapReader& reader, std::string_view key,
+                   const std::string& help) {
+  const auto* found = reader.node(key);
+  if (found == nullptr)
+    reader
+      .error(key, "S103",
+             "`" + reader.path_of("") + "` lacks the key `" + std::string{key}
+               + "`")
+      .help.push_back(help);
+  return found;
+}
+
 void warn_of_rival(yaml::MapReader& reader, std::string_view winner,
                    std::string_view rival) {
   reader
@@ -244,6 +257,63 @@ void warn_of_rival(yaml::MapReader& reader, std::string_view winner,
              "`" + std::string{rival} + "` differs from `" + std::string{winner}
                + "`, and `" + std::string{winner} + "` counts")
     .help.push_back("keep one of the two");
+}
+
+Diagnostic& warn_of_no_effect(yaml::MapReader& reader, std::string_view key,
+                              const std::string& why) {
+  return reader.warning(
+    key, "S311", "`" + std::string{key} + "` has no effect here: " + why);
+}
+
+std::optional<std::pair<std::int32_t, std::int32_t>>
+turn_range(yaml::MapReader& reader, std::string_view key) {
+  const auto* node = reader.node(key);
+  if (node == nullptr)
+    return std::nullopt;
+  if (node->kind == Kind::list && node->items.size() == 2
+      && node->items[0].kind == Kind::scalar
+      && node->items[1].kind == Kind::scalar) {
+    const auto first = whole_in(node->items[0].scalar);
+    const auto last = whole_in(node->items[1].scalar);
+    if (first && last && *first >= 1 && *first <= *last && *last <= turns_max)
+      return std::pair{static_cast<std::int32_t>(*first),
+                       static_cast<std::int32_t>(*last)};
+  }
+  auto& finding = reader.error(key, "S118",
+                               "`" + std::string{key}
+                                 + "` must hold two turns, the first and the "
+                                   "last, counted from 1");
+  finding.help.push_back("write it like `" + std::string{key} + ": [2, 5]`");
+  return std::nullopt;
+}
+
+Diagnostic at_words(const yaml::Document& document, const yaml::Node& node,
+                    const std::string& words, std::string code,
+                    std::string message) {
+  auto finding = yaml::at(document, node, std::move(code), std::move(message));
+  const auto last =
+    std::min(node.end.line, static_cast<int>(document.lines.size()));
+  for (int line = std::max(node.mark.line, 1); line <= last; ++line) {
+    const auto& text = document.lines[static_cast<std::size_t>(line) - 1];
+    const auto found = text.find(words);
+    if (found == std::string::npos)
+      continue;
+    finding.line = line;
+    finding.column = static_cast<int>(found) + 1;
+    finding.end_column = finding.column + static_cast<int>(words.size());
+    finding.source = text;
+    break;
+  }
+  return finding;
+}
+
+void offer_names(Diagnostic& finding, const std::string& wanted,
+                 const std::vector<std::string>& known,
+                 const std::string& plural) {
+  if (const auto near = closest(wanted, known))
+    finding.help.push_back("did you mean `" + *near + "`?");
+  if (!known.empty())
+    finding.notes.push_back(plural + ": " + join(known, ", "));
 }
 
 } // namespace lab::scenarios

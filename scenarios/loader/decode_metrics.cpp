@@ -3,7 +3,6 @@
 
 #include "runtime/base/text.hpp"
 #include "scenarios/loader/decode.hpp"
-#include "scenarios/loader/overlay.hpp"
 
 namespace lab::scenarios {
 
@@ -65,9 +64,9 @@ public:
   /// @param top  the file's map: models and thresholds may stand there
   MetricDecoder(const Decoding& decoding, const yaml::Node& top,
                 const yaml::Node& item, std::string name,
-                const std::vector<ParticipantSpec>& participants)
+                const ScenarioSpec& scenario)
     : decoding_(decoding), document_(*decoding.files.metrics), top_(top),
-      participants_(participants), name_(std::move(name)),
+      scenario_(scenario), name_(std::move(name)),
       reader_(document_, item, "metrics." + name_, "S", decoding.findings) {}
 
   MetricSpec decode() {
@@ -84,6 +83,7 @@ public:
     decode_thresholds(spec);
     decode_subject(spec);
     check_needs(spec);
+    settle_model(spec);
     allow_keys(reader_, metric_keys());
     reader_.finish(Severity::warning);
     return spec;
@@ -153,10 +153,6 @@ private:
       spec.scoring = Scoring::density;
     check_patterns(spec, from);
     spec.extraction = extraction_of(*type, spec);
-    if (spec.extraction == Extraction::llm)
-      from.warning(type_key, "S303",
-                   "`" + name_
-                     + "` asks a model, and this version measures without");
   }
 
   static Extraction extraction_of(const std::string& type,
@@ -257,7 +253,7 @@ private:
   /// V1 names the participant as people see it; an id is taken too.
   std::string participant_id(const std::string& named) {
     std::vector<std::string> names;
-    for (const auto& participant : participants_) {
+    for (const auto& participant : scenario_.participants) {
       if (participant.name == named || participant.id == named)
         return participant.id;
       names.push_back(participant.name);
@@ -288,10 +284,37 @@ private:
       need("`categories` to choose from");
   }
 
+  /// Who is asked when nobody is named: the scenario's own model, which may be
+  /// a local one; both Python versions asked a hosted one.
+  void settle_model(MetricSpec& spec) {
+    if (spec.extraction != Extraction::llm || is_faulty_) {
+      spec.model.clear();
+      return;
+    }
+    const auto* block = reader_.node("extraction");
+    const bool named = reader_.has("model")
+                       || (block != nullptr && block->find("model") != nullptr);
+    if (!spec.model.empty() && block != nullptr) {
+      MapReader extraction{document_, *block, reader_.path_of("extraction"),
+                           "S", decoding_.findings};
+      warn_if_alone(extraction, "model", spec.model, scenario_);
+    } else if (!spec.model.empty()) {
+      warn_if_alone(reader_, "model", spec.model, scenario_);
+    } else if (!named && !spec.prompt.empty()
+               && !scenario_.world_state_model.empty()) {
+      spec.model = scenario_.world_state_model;
+      auto& finding = reader_.warning(
+        block != nullptr ? "extraction" : "", "S312",
+        "`" + name_ + "` names no model, so " + spec.model + " is asked");
+      finding.severity = Severity::note;
+      finding.help.push_back("to settle it, write `model: " + spec.model + "`");
+    }
+  }
+
   const Decoding& decoding_;
   const yaml::Document& document_;
   const yaml::Node& top_;
-  const std::vector<ParticipantSpec>& participants_;
+  const ScenarioSpec& scenario_;
   std::string name_;
   MapReader reader_;
   bool is_engine_v1_ = false;
@@ -300,10 +323,9 @@ private:
 
 class MetricsDecoder {
 public:
-  MetricsDecoder(const Decoding& decoding,
-                 const std::vector<ParticipantSpec>& participants)
+  MetricsDecoder(const Decoding& decoding, const ScenarioSpec& scenario)
     : decoding_(decoding), document_(*decoding.files.metrics),
-      participants_(participants) {}
+      scenario_(scenario) {}
 
   std::vector<MetricSpec> decode() {
     const auto& top = decoding_.tree.metrics;
@@ -368,9 +390,9 @@ private:
       decoding_.findings.add(std::move(at_name));
       return;
     }
-    metrics_.push_back(MetricDecoder{decoding_, decoding_.tree.metrics, item,
-                                     name, participants_}
-                         .decode());
+    metrics_.push_back(
+      MetricDecoder{decoding_, decoding_.tree.metrics, item, name, scenario_}
+        .decode());
   }
 
   static void allow_top_keys(MapReader& reader) {
@@ -389,18 +411,17 @@ private:
 
   const Decoding& decoding_;
   const yaml::Document& document_;
-  const std::vector<ParticipantSpec>& participants_;
+  const ScenarioSpec& scenario_;
   std::vector<MetricSpec> metrics_;
 };
 
 } // namespace
 
-std::vector<MetricSpec>
-decode_metrics(const Decoding& decoding,
-               const std::vector<ParticipantSpec>& participants) {
+std::vector<MetricSpec> decode_metrics(const Decoding& decoding,
+                                       const ScenarioSpec& spec) {
   if (!decoding.files.metrics)
     return {};
-  return MetricsDecoder{decoding, participants}.decode();
+  return MetricsDecoder{decoding, spec}.decode();
 }
 
 } // namespace lab::scenarios

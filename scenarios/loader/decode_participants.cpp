@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "runtime/base/text.hpp"
 #include "scenarios/loader/decode.hpp"
@@ -11,6 +12,41 @@ namespace {
 
 using yaml::Kind;
 using yaml::MapReader;
+
+constexpr std::string_view script_model = "sim/script";
+constexpr std::int64_t day_s = 24 * 60 * 60;
+constexpr std::int64_t deadline_max_s = 30 * day_s;
+
+struct TimeUnit {
+  std::string_view name;
+  std::int64_t seconds;
+};
+
+constexpr std::array time_units{
+  TimeUnit{"", 1},        TimeUnit{"s", 1},          TimeUnit{"sec", 1},
+  TimeUnit{"second", 1},  TimeUnit{"seconds", 1},    TimeUnit{"m", 60},
+  TimeUnit{"min", 60},    TimeUnit{"minute", 60},    TimeUnit{"minutes", 60},
+  TimeUnit{"h", 60 * 60}, TimeUnit{"hour", 60 * 60}, TimeUnit{"hours", 60 * 60},
+  TimeUnit{"d", day_s},   TimeUnit{"day", day_s},    TimeUnit{"days", day_s}};
+
+/// `90`, `90 s`, `10 min`, `1.5 h`: whole seconds from 1 to 30 days.
+std::optional<std::int64_t> seconds_in(std::string_view text) {
+  const auto words = trim(text);
+  const auto letters =
+    std::min(words.find_first_not_of("0123456789."), words.size());
+  const auto number =
+    yaml::as_number(yaml::Node::plain(std::string{words.substr(0, letters)}));
+  const auto unit = trim(words.substr(letters));
+  const auto found =
+    std::find_if(time_units.begin(), time_units.end(),
+                 [&unit](const TimeUnit& one) { return one.name == unit; });
+  if (!number || found == time_units.end())
+    return std::nullopt;
+  const auto seconds = *number * static_cast<double>(found->seconds);
+  if (!(seconds >= 1 && seconds <= static_cast<double>(deadline_max_s)))
+    return std::nullopt;
+  return static_cast<std::int64_t>(std::llround(seconds));
+}
 
 class ParticipantDecoder {
 public:
@@ -28,7 +64,9 @@ public:
     spec.name = filled_text(reader_, "name");
     check_short_name();
     spec.control = decode_control();
+    decode_deadline(spec);
     spec.model = decode_model();
+    decode_script(spec);
     spec.system_prompt = reader_.text("system_prompt").value_or("");
     spec.role = reader_.text("role").value_or("");
     spec.description = reader_.text("description").value_or("");
@@ -40,6 +78,8 @@ public:
         .value_or("");
     spec.communication_style = reader_.text("communication_style").value_or("");
     spec.personality_traits = lines_of(reader_, "personality_traits");
+    spec.preferred_coalitions = lines_of(reader_, "preferred_coalitions");
+    spec.response_format = reader_.text("response_format").value_or("");
     spec.private_information = reader_.text("private_information").value_or("");
     spec.sim = decode_dials(decoding_, reader_);
     warn_of_blank_persona(spec);
@@ -72,6 +112,75 @@ private:
     if (control == "human")
       return Control::human;
     return control == "scripted" ? Control::scripted : Control::ai;
+  }
+
+  /// For people. Harmless otherwise: a person may take over in mid-run.
+  void decode_deadline(ParticipantSpec& spec) {
+    if (const auto* node = reader_.node("deadline")) {
+      const auto seconds =
+        node->kind == Kind::scalar ? seconds_in(node->scalar) : std::nullopt;
+      if (seconds)
+        spec.deadline_s = *seconds;
+      else
+        reader_
+          .error("deadline", "S121",
+                 "`deadline` must be a length of time from 1 second to 30 "
+                 "days, not "
+                   + (node->kind == Kind::scalar ? "`" + node->scalar + "`"
+                                                 : yaml::describe(*node)))
+          .help.emplace_back("write a number of seconds, or `90 s`, `10 min`, "
+                             "`2 h`, `1 day`");
+    }
+    const auto then = reader_.one_of("on_timeout", {"ai", "wait", "skip"});
+    if (then == "ai")
+      spec.on_timeout = OnTimeout::ai;
+    else if (then == "skip")
+      spec.on_timeout = OnTimeout::skip;
+    if (then && *then != "wait" && !reader_.has("deadline"))
+      warn_of_no_effect(reader_, "on_timeout", "there is no `deadline`")
+        .help.emplace_back("add one, such as `deadline: 10 min`");
+  }
+
+  /// A scripted participant is played by the model that reads from a file.
+  void decode_script(ParticipantSpec& spec) {
+    const auto script = reader_.text("script");
+    if (spec.control != Control::scripted) {
+      if (script)
+        warn_of_no_effect(reader_, "script", "`control` is not `scripted`")
+          .help.emplace_back("write `control: scripted`");
+      return;
+    }
+    if (!script) {
+      // An override such as --model may name the script's model itself.
+      if (!reader_.has("script")
+          && spec.model.substr(0, script_model.size()) != script_model) {
+        auto& finding =
+          reader_.error("control", "S103",
+                        "`" + id_ + "` is scripted, and no `script` is named");
+        finding.help.emplace_back("add `script: FILE`, a file of replies in "
+                                  "the scenario's folder");
+      }
+      return;
+    }
+    spec.model = std::string{script_model} + "?file=" + decoding_.files.base
+                 + "/" + *script;
+    if (script->find('&') != std::string::npos) {
+      reader_.error("script", "S110",
+                    "a script's name cannot hold `&`, since it becomes part "
+                    "of a model id");
+      return;
+    }
+    const auto file = decoding_.files.root->look(*script);
+    if (file.state == FileState::read)
+      return;
+    auto& finding = reader_.error(
+      "script", file.state == FileState::absent ? "S207" : "S204",
+      file.state == FileState::absent
+        ? "there is no file `" + *script + "` in the scenario's folder"
+        : "`" + *script + "` cannot be a script: " + file.why);
+    if (file.state == FileState::absent)
+      if (const auto near = closest(*script, decoding_.files.root->names()))
+        finding.help.push_back("did you mean `" + *near + "`?");
   }
 
   std::string decode_model() {
@@ -165,20 +274,37 @@ void check_distinct_names(const Decoding& decoding,
   }
 }
 
-/// V1's default for the world, and a hosted model: money.
-constexpr std::string_view legacy_world_model = "openai/gpt-4o-mini";
-
-bool is_hosted(const std::string& model) {
-  const auto provider = model.substr(0, model.find('/'));
-  return !model.empty() && provider != "sim" && provider != "ollama"
-         && provider != "local";
-}
-
-void offer_models(Diagnostic& finding) {
-  finding.help.emplace_back("to try this scenario without any model server: "
-                            "add --model sim/persona");
-  finding.help.emplace_back(
-    "or name a model in the file, such as ollama/llama3.1:8b");
+/// Whom somebody would like to join must be somebody.
+void check_preferences(const Decoding& decoding,
+                       const std::vector<ParticipantSpec>& participants) {
+  if (!decoding.files.complete)
+    return;
+  std::vector<std::string> names;
+  for (const auto& participant : participants) {
+    names.push_back(participant.id);
+    names.push_back(participant.name);
+  }
+  for (const auto& participant : participants) {
+    const auto& actor = decoding.tree.actors.at(participant.id);
+    MapReader reader{decoding.files.actors.at(participant.id), actor,
+                     "actors." + participant.id, "S", decoding.findings};
+    for (const auto& wanted : participant.preferred_coalitions) {
+      if (std::find(names.begin(), names.end(), wanted) != names.end())
+        continue;
+      const auto* place = actor.find("preferred_coalitions");
+      for (const auto& item : place->items)
+        if (item.scalar == wanted) {
+          place = &item;
+          break;
+        }
+      auto finding = yaml::at(reader.document(), *place, "S205",
+                              "nobody here is called `" + wanted + "`");
+      finding.severity = Severity::warning;
+      finding.path = reader.path_of("preferred_coalitions");
+      offer_names(finding, wanted, names, "participants");
+      decoding.findings.add(std::move(finding));
+    }
+  }
 }
 
 } // namespace
@@ -193,48 +319,8 @@ std::vector<ParticipantSpec> decode_participants(const Decoding& decoding) {
       participants.push_back(ParticipantDecoder{decoding, id}.decode());
   }
   check_distinct_names(decoding, participants);
+  check_preferences(decoding, participants);
   return participants;
-}
-
-void decode_models(const Decoding& decoding, ScenarioSpec& spec) {
-  bool hosted = false;
-  for (const auto& participant : spec.participants) {
-    hosted = hosted || is_hosted(participant.model);
-    const auto& actor = decoding.tree.actors.at(participant.id);
-    // A model id that could not be read was reported where it stands.
-    const auto names = [&actor](std::string_view key) {
-      const auto* node = actor.find(key);
-      return node != nullptr && node->kind != Kind::null;
-    };
-    if (participant.control != Control::ai || !participant.model.empty()
-        || names("llm_model") || names("model"))
-      continue;
-    auto finding = yaml::at(decoding.files.actors.at(participant.id), actor,
-                            "P001", "no model plays `" + participant.id + "`");
-    finding.path = "actors." + participant.id;
-    offer_models(finding);
-    decoding.findings.add(std::move(finding));
-  }
-  if (decoding.tree.scenario.kind != Kind::map)
-    return;
-  MapReader reader{decoding.files.scenario, decoding.tree.scenario, "", "S",
-                   decoding.findings};
-  spec.world_state_model = model_id(reader, "world_state_model");
-  if (!spec.world_state_model.empty() || reader.has("world_state_model"))
-    return;
-  if (hosted) {
-    spec.world_state_model = legacy_world_model;
-    reader
-      .warning("", "S309",
-               "no `world_state_model` is given, so "
-                 + std::string{legacy_world_model} + " writes the world")
-      .help.emplace_back("name the model you want");
-    return;
-  }
-  auto& finding = reader.error("", "P001",
-                               "no model writes the world: "
-                               "`world_state_model` is missing");
-  offer_models(finding);
 }
 
 } // namespace lab::scenarios

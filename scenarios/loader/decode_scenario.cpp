@@ -12,8 +12,6 @@ namespace {
 using yaml::Kind;
 using yaml::MapReader;
 
-constexpr std::int64_t turns_max = 100'000;
-constexpr std::int64_t turns_usual_max = 100;
 constexpr std::int64_t window_max = 10'000;
 constexpr std::int64_t output_tokens_max = 1'000'000;
 
@@ -24,7 +22,7 @@ public:
       reader_(decoding.files.scenario, decoding.tree.scenario, "", "S",
               decoding.findings) {}
 
-  ScenarioSpec decode() {
+  ScenarioSpec decode(Features& features) {
     ScenarioSpec spec;
     spec.id = decoding_.files.id;
     if (is_not_a_map())
@@ -34,17 +32,17 @@ public:
     spec.system_prompt = reader_.text("system_prompt").value_or("");
     spec.initial_world_state = filled_text(reader_, "initial_world_state");
     spec.turn_duration = reader_.text("turn_duration").value_or("");
-    spec.turns = decode_turns();
+    decode_length(decoding_, reader_, spec);
     spec.context_window_size = decode_window();
     check_actor_list();
-    spec.phases = decode_phases();
+    features = decode_features(decoding_, reader_, spec);
+    spec.background = decode_background(decoding_, reader_);
     spec.v1_prompts = reader_.one_of("compat", {"v1-prompts"}) == "v1-prompts";
     spec.output_caps = decode_output_caps();
     spec.temperature = decode_temperature();
     spec.sim = decode_dials(decoding_, reader_);
     spec.parameters = decoding_.parameters.specs();
     allow_keys(reader_, scenario_keys());
-    warn_of_later_parts();
     reader_.finish(Severity::warning);
     return spec;
   }
@@ -57,57 +55,6 @@ private:
     if (decoding_.tree.scenario.kind == Kind::null)
       reader_.error("", "S103", "this file is empty");
     return true;
-  }
-
-  std::int32_t decode_turns() {
-    const yaml::IntRange range{1, turns_max};
-    const auto turns = whole_number(reader_, "turns", range);
-    const auto num_turns = whole_number(reader_, "num_turns", range);
-    const auto length = decode_length(range);
-    if (turns && num_turns && *turns != *num_turns)
-      warn_of_rival(reader_, "turns", "num_turns");
-    const auto first = turns ? turns : num_turns;
-    if (first && length && *first != *length)
-      warn_of_rival(reader_, turns ? "turns" : "num_turns", "scenario_length");
-    const auto chosen = first ? first : length;
-    if (!chosen) {
-      if (!reader_.has("turns") && !reader_.has("num_turns")
-          && !length_is_faulty_) {
-        auto& finding = reader_.error(
-          "", "S108", "the scenario does not say how many turns it has");
-        finding.help.emplace_back("add a line such as `turns: 5`");
-      }
-      return 0;
-    }
-    if (*chosen > turns_usual_max)
-      reader_
-        .warning(turns       ? "turns"
-                 : num_turns ? "num_turns"
-                             : "scenario_length",
-                 "S306",
-                 std::to_string(*chosen)
-                   + " turns are many; with a paid model each of them costs")
-        .help.emplace_back("`scenario-lab estimate` says how much");
-    return static_cast<std::int32_t>(*chosen);
-  }
-
-  std::optional<std::int64_t> decode_length(yaml::IntRange range) {
-    const auto* node = reader_.node("scenario_length");
-    if (node == nullptr)
-      return std::nullopt;
-    MapReader length{reader_.document(), *node, "scenario_length", "S",
-                     decoding_.findings};
-    const auto type = length.one_of("type", {"fixed", "condition"});
-    const auto turns = whole_number(length, "turns", range);
-    if (type == "condition" || length.has("condition"))
-      length.warning("condition", "S303",
-                     "this version does not end a scenario by a condition; "
-                     "it plays all turns");
-    length.allow("condition");
-    length.finish(Severity::warning);
-    length_is_faulty_ =
-      node->kind != Kind::map || (length.has("turns") && !turns);
-    return turns;
   }
 
   std::int32_t decode_window() {
@@ -180,21 +127,6 @@ private:
     }
   }
 
-  std::vector<std::string> decode_phases() {
-    if (!reader_.has("phases")) {
-      reader_.allow("phases");
-      return {"decision", "world_update", "metrics", "persistence"};
-    }
-    auto phases = reader_.texts("phases").value_or(std::vector<std::string>{});
-    const std::set<std::string> distinct{phases.begin(), phases.end()};
-    if (distinct.size() != phases.size())
-      reader_.error("phases", "S109", "`phases` names a phase twice");
-    else if (phases.empty() && reader_.node("phases")->kind == Kind::list
-             && reader_.node("phases")->items.empty())
-      reader_.error("phases", "S101", "`phases` must name at least one phase");
-    return phases;
-  }
-
   std::map<std::string, std::int64_t> decode_output_caps() {
     std::map<std::string, std::int64_t> caps;
     const auto* node = reader_.node("output_caps");
@@ -222,44 +154,14 @@ private:
     return number_text(*number);
   }
 
-  void warn_of_later_parts() {
-    warn_if_on("enable_bilateral_communication", "bilateral talks");
-    warn_if_on("enable_coalition_formation", "coalitions");
-    const auto* features = reader_.node("features");
-    if (features != nullptr && features->kind == Kind::map)
-      for (const auto& entry : features->entries) {
-        const auto* enabled = entry.value.find("enabled");
-        if (enabled != nullptr && yaml::as_bool(*enabled) == true)
-          warn_of_feature(entry);
-      }
-  }
-
-  void warn_if_on(std::string_view key, const std::string& what) {
-    if (reader_.boolean(key) == true)
-      reader_.warning(key, "S303", "this version does not play " + what);
-  }
-
-  void warn_of_feature(const yaml::Entry& entry) {
-    // Metrics are read whenever the scenario has some.
-    if (entry.key == "metrics_extraction")
-      return;
-    auto finding = yaml::at_key(reader_.document(), entry, "S303",
-                                "this version does not play the feature `"
-                                  + entry.key + "`");
-    finding.severity = Severity::warning;
-    finding.path = "features." + entry.key;
-    decoding_.findings.add(std::move(finding));
-  }
-
   const Decoding& decoding_;
   MapReader reader_;
-  bool length_is_faulty_ = false;
 };
 
 } // namespace
 
-ScenarioSpec decode_scenario(const Decoding& decoding) {
-  return ScenarioDecoder{decoding}.decode();
+ScenarioSpec decode_scenario(const Decoding& decoding, Features& features) {
+  return ScenarioDecoder{decoding}.decode(features);
 }
 
 } // namespace lab::scenarios

@@ -48,11 +48,41 @@ bool is_at_or_below(std::string_view path, std::string_view root) {
          && (path.size() == root.size() || path[root.size()] == '.');
 }
 
-/// Leaves `key` as the only spelling of its setting. A path that goes into a
-/// list finds the list, whichever name it had.
-void settle_aliases(Node& map, const std::string& key) {
+using Segments = std::vector<std::string>;
+
+/// Whether writing `value` below `scenario_length` leaves the number of turns
+/// to the other keys.
+bool leaves_turns(const Segments& segments, const Node& value) {
+  if (segments.front() != "scenario_length")
+    return false;
+  const auto names_turns = [](std::string_view key) {
+    return key == "turns" || key == "max_turns";
+  };
+  if (segments.size() > 1)
+    return !names_turns(segments[1]);
+  return std::none_of(
+    value.entries.begin(), value.entries.end(),
+    [&](const yaml::Entry& entry) { return names_turns(entry.key); });
+}
+
+/// The number of turns leaves `scenario_length`; its condition stays.
+bool keep_condition(Node& map) {
+  auto* length = map.find("scenario_length");
+  if (length == nullptr || length->find("condition") == nullptr)
+    return false;
+  length->erase("turns");
+  length->erase("max_turns");
+  return true;
+}
+
+/// Leaves the first of `segments` as the only spelling of its setting. A path
+/// that goes into a list finds the list, whichever name it had.
+void settle_aliases(Node& map, const Segments& segments, const Node& value) {
+  const auto& key = segments.front();
+  if (leaves_turns(segments, value))
+    return;
   for (const auto alias : aliases_of(key)) {
-    if (alias == key)
+    if (alias == key || (alias == "scenario_length" && keep_condition(map)))
       continue;
     auto* other = map.find(alias);
     if (other != nullptr && other->kind == Kind::list
@@ -64,53 +94,23 @@ void settle_aliases(Node& map, const std::string& key) {
   }
 }
 
-std::string kind_word(const Node& node) {
-  switch (node.kind) {
-  case Kind::null:
-    return "nothing";
-  case Kind::list:
-    return "list";
-  case Kind::map:
-    return "map";
-  case Kind::scalar:
-    if (yaml::as_number(node))
-      return "number";
-    return yaml::as_bool(node) ? "yes or no" : "text";
+/// The same for keys that `features` can set as well.
+void settle_features(Node& scenario, const Segments& segments) {
+  for (const auto& alias : feature_aliases()) {
+    if (segments.size() == 1 && segments[0] == alias.key) {
+      auto* features = scenario.find("features");
+      auto* feature =
+        features == nullptr ? nullptr : features->find(alias.feature);
+      if (feature != nullptr)
+        feature->erase(alias.part);
+    } else if (segments.size() == 3 && segments[0] == "features"
+               && segments[1] == alias.feature && segments[2] == alias.part) {
+      scenario.erase(alias.key);
+    }
   }
-  return "text";
 }
 
 } // namespace
-
-std::vector<std::string> listed_actors(const Node& scenario) {
-  std::vector<std::string> ids;
-  if (const auto* list = scenario.find("actors"); list != nullptr)
-    for (const auto& item : list->items)
-      if (item.kind == Kind::scalar)
-        ids.push_back(item.scalar);
-  return ids;
-}
-
-Node* find_metric(Node& metrics, std::string_view name) {
-  auto* all = metrics.find("metrics");
-  if (all == nullptr)
-    return nullptr;
-  return all->kind == Kind::list ? named_item(*all, name) : all->find(name);
-}
-
-std::vector<std::string> metric_names(const Node& metrics) {
-  std::vector<std::string> names;
-  const auto* all = metrics.find("metrics");
-  if (all == nullptr)
-    return names;
-  for (const auto& entry : all->entries)
-    names.push_back(entry.key);
-  for (const auto& item : all->items)
-    if (const auto* name = item.find("name");
-        name != nullptr && name->kind == Kind::scalar)
-      names.push_back(name->scalar);
-  return names;
-}
 
 void Overlay::apply(const Assignment& assignment) {
   const auto segments = split(assignment.path, '.');
@@ -136,8 +136,9 @@ void Overlay::apply(const Assignment& assignment) {
   else if (head == "metrics")
     apply_to_metric(assignment, segments);
   else if (head == "events")
-    report(assignment, "S303", "this version does not play events")
-      .notes.push_back("path: " + assignment.path);
+    apply_to_event(assignment, segments);
+  else if (head == "validation")
+    apply_to_validation(assignment, segments);
   else
     apply_to_scenario(assignment, segments);
 }
@@ -211,11 +212,44 @@ void Overlay::apply_to_metric(const Assignment& assignment,
         names_of(metric_keys()));
 }
 
+void Overlay::apply_to_event(const Assignment& assignment,
+                             const Segments& segments) {
+  if (segments.size() < 3) {
+    report(assignment, "S212",
+           "`" + assignment.path + "` names no key of an event");
+    return;
+  }
+  auto* event = find_event(tree_.events, segments[1]);
+  if (event == nullptr) {
+    report_missing(assignment, "event", segments[1], event_names(tree_.events));
+    return;
+  }
+  write(assignment, segments, 2, *event, "events." + segments[1],
+        names_of(event_keys()));
+}
+
+void Overlay::apply_to_validation(const Assignment& assignment,
+                                  const Segments& segments) {
+  if (segments.size() < 2) {
+    report(assignment, "S212", "`validation` names no key to set");
+    return;
+  }
+  if (!files_.validation) {
+    report(assignment, "S210",
+           "this path is not in the scenario: it has no validation-rules.yaml")
+      .notes.push_back("path: " + assignment.path);
+    return;
+  }
+  write(assignment, segments, 1, tree_.validation, "validation",
+        names_of(validation_keys()));
+}
+
 void Overlay::apply_to_scenario(const Assignment& assignment,
                                 const Segments& segments) {
   auto known = names_of(scenario_keys());
-  known.emplace_back("params");
-  known.emplace_back("metrics");
+  for (const auto* other : {"params", "metrics", "events", "validation"})
+    known.emplace_back(other);
+  settle_features(tree_.scenario, segments);
   write(assignment, segments, 0, tree_.scenario, "", known);
 }
 
@@ -230,7 +264,10 @@ void Overlay::write(const Assignment& assignment, const Segments& segments,
     report_missing(assignment, "key", key, known);
     return;
   }
-  settle_aliases(*node, key);
+  settle_aliases(*node,
+                 Segments{segments.begin() + static_cast<std::ptrdiff_t>(first),
+                          segments.end()},
+                 assignment.value);
   for (std::size_t i = first; i < segments.size(); ++i) {
     auto segment = segments[i];
     node = step(assignment, *node, segment, i + 1 == segments.size());
@@ -355,94 +392,6 @@ void Overlay::relocate(const std::vector<Diagnostic>& found,
           .second)
       into.add(std::move(finding));
   }
-}
-
-namespace {
-
-class PathLister {
-public:
-  explicit PathLister(const yaml::Document& document) : document_(document) {}
-
-  void list(const Node& node, const std::string& path, bool with_parts = true) {
-    SettablePath place;
-    place.path = path;
-    place.type = kind_word(node);
-    place.file = document_.file;
-    place.line = node.mark.line;
-    switch (node.kind) {
-    case Kind::null:
-      break;
-    case Kind::scalar:
-      place.value = node.scalar;
-      break;
-    case Kind::list:
-      place.value = std::to_string(node.items.size())
-                    + (node.items.size() == 1 ? " item" : " items");
-      break;
-    case Kind::map:
-      place.value = std::to_string(node.entries.size())
-                    + (node.entries.size() == 1 ? " key" : " keys");
-      break;
-    }
-    paths.push_back(std::move(place));
-    if (!with_parts)
-      return;
-    for (std::size_t i = 0; i < node.items.size(); ++i) {
-      const auto* name = node.items[i].find("name");
-      list(node.items[i], path + "."
-                            + (name != nullptr && name->kind == Kind::scalar
-                                 ? name->scalar
-                                 : std::to_string(i)));
-    }
-    for (const auto& entry : node.entries)
-      list(entry.value, path + "." + entry.key);
-  }
-
-  std::vector<SettablePath> paths;
-
-private:
-  const yaml::Document& document_;
-};
-
-void list_parameters(const Node& block, PathLister& lister) {
-  for (const auto& entry : block.entries)
-    if (const auto* value = entry.value.find("default"))
-      lister.list(*value, "params." + entry.key);
-}
-
-} // namespace
-
-std::vector<SettablePath> settable_paths(const ScenarioFiles& files) {
-  PathLister scenario{files.scenario};
-  for (const auto& entry : files.scenario.root.entries) {
-    if (entry.key == "parameters")
-      list_parameters(entry.value, scenario);
-    else
-      scenario.list(entry.value, entry.key, entry.key != "actors");
-  }
-  auto all = std::move(scenario.paths);
-  const auto append = [&all](PathLister& lister) {
-    all.insert(all.end(), lister.paths.begin(), lister.paths.end());
-  };
-  for (const auto& id : listed_actors(files.scenario.root)) {
-    const auto found = files.actors.find(id);
-    if (found == files.actors.end())
-      continue;
-    PathLister lister{found->second};
-    for (const auto& entry : found->second.root.entries)
-      lister.list(entry.value, "actors." + id + "." + entry.key);
-    append(lister);
-  }
-  if (files.metrics) {
-    PathLister lister{*files.metrics};
-    auto root = files.metrics->root;
-    for (const auto& name : metric_names(root))
-      if (const auto* metric = find_metric(root, name))
-        for (const auto& entry : metric->entries)
-          lister.list(entry.value, "metrics." + name + "." + entry.key);
-    append(lister);
-  }
-  return all;
 }
 
 } // namespace lab::scenarios

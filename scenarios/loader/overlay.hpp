@@ -33,6 +33,9 @@ private:
                           const Segments& segments);
   void apply_to_actors(const Assignment& assignment, const Segments& segments);
   void apply_to_metric(const Assignment& assignment, const Segments& segments);
+  void apply_to_event(const Assignment& assignment, const Segments& segments);
+  void apply_to_validation(const Assignment& assignment,
+                           const Segments& segments);
   void apply_to_scenario(const Assignment& assignment,
                          const Segments& segments);
   /// Walks from `root` along `segments`, from `first` on, and writes.
@@ -57,10 +60,5 @@ private:
 
 /// Everything in `files` that an assignment can name, in file order.
 std::vector<SettablePath> settable_paths(const ScenarioFiles& files);
-
-/// The metric of this name in a file of any shape.
-yaml::Node* find_metric(yaml::Node& metrics, std::string_view name);
-/// The names of all metrics, in file order.
-std::vector<std::string> metric_names(const yaml::Node& metrics);
 
 } // namespace lab::scenarios

@@ -113,6 +113,28 @@ FileText ScenarioFolder::read(const std::string& name) const {
   return file;
 }
 
+FileText ScenarioFolder::look(const std::string& path) const {
+  const auto slash = path.find('/');
+  if (slash != std::string::npos) {
+    const auto inner = folder(path.substr(0, slash));
+    if (inner)
+      return inner->look(path.substr(slash + 1));
+    if (is_plain_name(path.substr(0, slash)))
+      return {FileState::absent, "", ""};
+  }
+  if (!is_plain_name(path))
+    return {FileState::refused, "", "it must stand in the scenario's folder"};
+  struct stat status {};
+  if (::fstatat(descriptor_, path.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+    return {FileState::absent, "", ""};
+  if (S_ISREG(status.st_mode))
+    return {FileState::read, "", ""};
+  return {FileState::refused, "",
+          S_ISLNK(status.st_mode)
+            ? "this is a link; a scenario's files must stand in its folder"
+            : "this is not a file"};
+}
+
 bool ScenarioFolder::has(const std::string& name) const {
   struct stat status {};
   return is_plain_name(name)

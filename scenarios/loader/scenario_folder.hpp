@@ -32,6 +32,8 @@ public:
   std::optional<ScenarioFolder> folder(const std::string& name) const;
   /// At most one byte more than `yaml::Bounds` allows is read.
   FileText read(const std::string& name) const;
+  /// What `read` would find at a path below this folder, without the text.
+  FileText look(const std::string& path) const;
   bool has(const std::string& name) const;
   /// Names of the entries, sorted.
   std::vector<std::string> names() const;

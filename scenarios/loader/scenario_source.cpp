@@ -18,6 +18,10 @@ namespace lab::scenarios {
 namespace {
 
 constexpr std::string_view file_ending = ".yaml";
+// Texts stay in memory, since any override may ask for them.
+constexpr std::size_t background_file_bytes_max = std::size_t{256} << 10;
+constexpr std::size_t background_files_max = 200;
+constexpr std::size_t background_bytes_max = std::size_t{4} << 20;
 
 std::string strip_slashes(std::string path) {
   while (path.size() > 1 && path.back() == '/')
@@ -73,12 +77,14 @@ public:
       return fail(Errc::invalid_input,
                   shown_ + "/scenario.yaml cannot be read");
     files_.scenario = std::move(*scenario);
+    files_.base = shown_;
     read_actors(*folder);
-    if (folder->has("metrics.yaml")) {
-      files_.metrics = load(*folder, "metrics.yaml", shown_ + "/metrics.yaml");
-      files_.complete = files_.complete && files_.metrics.has_value();
-    }
-    warn_of_later_files(*folder);
+    files_.metrics = load_if_there(*folder, "metrics.yaml", shown_);
+    files_.validation = load_if_there(*folder, "validation-rules.yaml", shown_);
+    read_events(*folder);
+    if (const auto background = folder->folder("background"))
+      read_background(*background);
+    files_.root = std::make_shared<const ScenarioFolder>(std::move(*folder));
     return std::move(files_);
   }
 
@@ -190,22 +196,59 @@ private:
                              : "only files that end in .yaml are read");
   }
 
-  void warn_of_later_files(const ScenarioFolder& folder) {
-    warn_of_later_file(folder, "exogenous-events.yaml", "events");
-    warn_of_later_file(folder, "validation-rules.yaml", "validation rules");
-    // V2 looked for events here, and nowhere else.
-    if (const auto inner = folder.folder("definition");
-        inner && !folder.has("exogenous-events.yaml")) {
-      shown_ += "/definition";
-      warn_of_later_file(*inner, "exogenous-events.yaml", "events");
-    }
+  std::optional<yaml::Document> load_if_there(const ScenarioFolder& folder,
+                                              const std::string& name,
+                                              const std::string& shown) {
+    if (!folder.has(name))
+      return std::nullopt;
+    auto document = load(folder, name, shown + "/" + name);
+    files_.complete = files_.complete && document.has_value();
+    return document;
   }
 
-  void warn_of_later_file(const ScenarioFolder& folder, const std::string& name,
-                          const std::string& what) {
-    if (folder.has(name))
-      findings_.add(about_file(shown_ + "/" + name, Severity::warning, "S303",
-                               "this version does not play " + what));
+  /// V2 looked for events in `definition/`, and nowhere else.
+  void read_events(const ScenarioFolder& folder) {
+    const std::string name = "exogenous-events.yaml";
+    const auto inner = folder.folder("definition");
+    const bool is_inside = inner && inner->has(name);
+    if (!folder.has(name)) {
+      if (is_inside)
+        files_.events = load_if_there(*inner, name, shown_ + "/definition");
+      return;
+    }
+    files_.events = load_if_there(folder, name, shown_);
+    if (is_inside && folder.read(name).text != inner->read(name).text)
+      findings_
+        .add(about_file(
+          shown_ + "/definition/" + name, Severity::warning, "S307",
+          "this file is not read: " + shown_ + "/" + name + " counts"))
+        .help.emplace_back("keep one of the two");
+  }
+
+  void read_background(const ScenarioFolder& folder) {
+    std::size_t kept = 0;
+    for (const auto& name : folder.names()) {
+      if (name.front() == '.')
+        continue;
+      if (files_.background.size() == background_files_max)
+        break;
+      auto file = folder.read(name);
+      const auto refuse = [&file](const std::string& why) {
+        file = {FileState::refused, "", why};
+      };
+      if (file.state != FileState::read) {
+        // as the folder says
+      } else if (file.text.size() > background_file_bytes_max) {
+        refuse("it has more than 256 KiB");
+      } else if (!is_utf8(file.text)) {
+        refuse("it is no text in UTF-8");
+      } else if (kept + file.text.size() > background_bytes_max) {
+        refuse("the folder holds more than 4 MiB");
+      }
+      kept += file.text.size();
+      file.text.shrink_to_fit();
+      files_.background.emplace(name, std::move(file));
+    }
   }
 
   std::string shown_;
@@ -253,11 +296,32 @@ private:
     for (const auto& name : metric_names(tree.metrics))
       if (auto* metric = find_metric(tree.metrics, name))
         parameters.substitute(*files_.metrics, *metric, "metrics." + name);
-    const Decoding decoding{files_, tree, parameters, check_, findings};
-    auto spec = decode_scenario(decoding);
+    for (const auto& name : event_names(tree.events))
+      if (auto* event = find_event(tree.events, name))
+        parameters.substitute(*files_.events, *event, "events." + name);
+    // Without parameters, two braces in a template are V1's literal one.
+    if (files_.validation && !parameters.specs().empty())
+      parameters.substitute(*files_.validation, tree.validation, "validation");
+    const Decoding decoding{files_,     tree,
+                            parameters, check_,
+                            findings,   is_first_version(files_.scenario.root)};
+    Features features;
+    auto spec = decode_scenario(decoding, features);
     spec.participants = decode_participants(decoding);
-    spec.metrics = decode_metrics(decoding, spec.participants);
     decode_models(decoding, spec);
+    spec.metrics = decode_metrics(decoding, spec);
+    spec.events = decode_events(decoding, spec);
+    spec.validation = decode_validation(decoding, spec);
+    if (!features.events)
+      spec.events.clear();
+    if (!features.metrics) {
+      spec.metrics.clear();
+      drop_unmeasured(decoding, spec);
+    }
+    if (!features.checks)
+      spec.validation.reset();
+    check_end(decoding, spec);
+    decode_phases(decoding, spec);
     parameters.report_unused();
     return spec;
   }

@@ -14,9 +14,10 @@ namespace lab::scenarios {
 using PatternCheck = std::function<Result<void>(const std::string& pattern)>;
 
 /// Reads a scenario's files: `scenario.yaml`, `actors/<id>.yaml` for each entry
-/// of its `actors` list, `metrics.yaml`; from `definition/` below when `folder`
-/// itself holds no scenario. Opens nothing outside of the folder. The files are
-/// read here and never again.
+/// of its `actors` list, `metrics.yaml`, `exogenous-events.yaml`,
+/// `validation-rules.yaml` and the texts of `background/`; from `definition/`
+/// below when `folder` itself holds no scenario. Opens nothing outside of the
+/// folder. The files are read here and never again.
 ///
 /// @errors invalid_input; not_found: no scenario there. `findings` says what
 ///         and where, for all files in one pass. Warnings about keys come from

@@ -424,9 +424,12 @@ private:
     living_;
 };
 
-bool is_metric_model(const std::string& path) {
-  return path.starts_with("metrics.")
-         && (path.ends_with(".model") || path.ends_with(".llm_model"));
+/// Places besides participants and the world where a scenario names a model.
+bool is_other_model(const std::string& path) {
+  return path == "summary_model" || path == "validation.validation_model"
+         || path == "features.context_management.summarization_model"
+         || (path.starts_with("metrics.")
+             && (path.ends_with(".model") || path.ends_with(".llm_model")));
 }
 
 } // namespace
@@ -455,7 +458,7 @@ model_assignments(const std::vector<ModelOverride>& models,
       made.push_back({"actors.*.llm_model", value});
       made.push_back({"world_state_model", value});
       for (const auto& place : scenario.paths())
-        if (is_metric_model(place.path))
+        if (is_other_model(place.path))
           made.push_back({place.path, value});
     }
   }

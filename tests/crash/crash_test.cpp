@@ -119,5 +119,48 @@ TEST_F(Crash, AKillAtAnyMomentLosesNothing) {
   }
 }
 
+/// Whatever write a kill hits, a place is paused at until that is journalled,
+/// then never again, and nothing is lost.
+TEST_F(Crash, AKillAtAPauseNeitherLosesNorRepeatsIt) {
+  const auto output_of = [](const SmallSweep& files, const json::Value& run) {
+    return files_in(files.path() / run.at("output").get<std::string>());
+  };
+  const std::vector<std::string> plain{"run", "two-quays", "--seed",
+                                       "5",   "--model",   "sim/persona"};
+  auto pausing = plain;
+  pausing.insert(pausing.end(), {"--pause-after", "decision@1"});
+  const SmallSweep undisturbed_files{"http://127.0.0.1:9/v1", shape};
+  const auto whole = undisturbed_files.run(plain);
+  ASSERT_EQ(whole.status, 0) << whole.err;
+  const auto wanted = output_of(undisturbed_files,
+                                json::parse(whole.out).value_or(json::Value{}));
+
+  for (int visit = 1;; ++visit) {
+    SCOPED_TRACE("SCENARIO_LAB_KILL_AT=" + std::to_string(visit));
+    const SmallSweep files{"http://127.0.0.1:9/v1", shape};
+    const auto killed =
+      files.run(pausing, {{"SCENARIO_LAB_KILL_AT", std::to_string(visit)}});
+
+    int pauses = 0;
+    json::Value result;
+    do {
+      const auto ended = files.run(pausing);
+      ASSERT_EQ(ended.status, 0) << ended.err;
+      result = json::parse(ended.out).value_or(json::Value{});
+      pauses += result.at("status") == "paused" ? 1 : 0;
+      ASSERT_LE(pauses, 1) << "the same place twice";
+    } while (result.at("status") == "paused");
+
+    ASSERT_EQ(result.at("status"), "completed");
+    ASSERT_EQ(output_of(files, result), wanted);
+    if (killed.signal == 0) {
+      EXPECT_EQ(pauses, 0) << "it had paused already";
+      EXPECT_GT(visit, 10) << "there are more writes than that";
+      break;
+    }
+    ASSERT_EQ(killed.signal, SIGKILL);
+  }
+}
+
 } // namespace
 } // namespace lab::testing

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/base/json.hpp"
+#include "runtime/base/money.hpp"
 #include "runtime/base/text.hpp"
 #include "tests/support/small_sweep.hpp"
 
@@ -92,6 +93,109 @@ TEST_F(SingleRun, ABranchKeepsItsParentsFirstTurnsAndPaysOnlyForItsOwn) {
        {"world-state-000.md", "world-state-001.md", "world-state-002.md"})
     EXPECT_EQ(after.at(name), before.at(name)) << name;
   EXPECT_NE(after.at("world-state-003.md"), before.at("world-state-003.md"));
+}
+
+/// The files of turns `from` to `to`, by name.
+std::map<std::string, std::string>
+turn_files(const std::map<std::string, std::string>& all, int from, int to) {
+  std::map<std::string, std::string> found;
+  for (const auto& [name, content] : all)
+    for (int turn = from; turn <= to; ++turn)
+      if (name.find("-00" + std::to_string(turn) + ".") != std::string::npos)
+        found.emplace(name, content);
+  return found;
+}
+
+Money settled(const json::Value& cost) {
+  return *parse_usd(cost.at("settled").get<std::string>());
+}
+
+/// A branch, and a branch of that: each repeats what came before byte by byte,
+/// pays for its own turns alone and shows the rest apart.
+TEST_F(SingleRun, EveryFileOfABranchsFirstTurnsIsItsParents) {
+  const std::string priced = "sim/persona?usd_per_mtok=1";
+  const auto parsed = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"run"});
+    const auto ended = files.run(words);
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    return json::parse(ended.out).value_or(json::Value::object());
+  };
+  const auto branch = [&](const json::Value& of, int turn, int seed) {
+    return parsed({"--branch-from", of.at("run_id").get<std::string>(),
+                   "--branch-at-turn", std::to_string(turn), "--seed",
+                   std::to_string(seed)});
+  };
+  const auto first =
+    parsed({"two-quays", "--end-turn", "5", "--seed", "5", "--model", priced});
+  const auto second = branch(first, 2, 6);
+  const auto third = branch(second, 4, 7);
+  const auto early = branch(second, 1, 8); // of a turn that it inherited
+
+  EXPECT_EQ(turn_files(output(second), 0, 2), turn_files(output(first), 0, 2));
+  EXPECT_EQ(turn_files(output(third), 0, 4), turn_files(output(second), 0, 4));
+  EXPECT_EQ(turn_files(output(early), 0, 1), turn_files(output(first), 0, 1));
+  EXPECT_GT(turn_files(output(third), 1, 4).size(), 4U * 3);
+  EXPECT_NE(output(second).at("world-state-003.md"),
+            output(first).at("world-state-003.md"));
+  EXPECT_NE(output(third).at("world-state-005.md"),
+            output(second).at("world-state-005.md"));
+
+  EXPECT_EQ(early.at("branch_from"), first.at("run_id"));
+  const auto paid = settled(third.at("cost"));
+  const auto inherited = settled(third.at("inherited"));
+  EXPECT_GT(paid, Money{});
+  EXPECT_LT(paid, settled(second.at("cost"))) << "one turn against three";
+  EXPECT_GT(inherited, settled(second.at("inherited")));
+  EXPECT_LT(inherited,
+            settled(second.at("inherited")) + settled(second.at("cost")));
+  const auto costs =
+    json::parse(output(third).at("costs.json")).value_or(json::Value{});
+  EXPECT_EQ(*parse_usd(costs.at("settled").at("usd").get<std::string>()), paid);
+  EXPECT_EQ(*parse_usd(costs.at("inherited").at("usd").get<std::string>()),
+            inherited);
+}
+
+TEST_F(SingleRun, APausedRunGoesOnBehindThePlaceAndEndsAsAnyOther) {
+  const auto whole = run({"two-quays", "--end-turn", "2", "--seed", "5"});
+  const SmallSweep other{"http://127.0.0.1:9/v1", {}};
+  const auto paused =
+    other.run({"run", "two-quays", "--end-turn", "2", "--seed", "5", "--model",
+               "sim/persona", "--pause-before", "world_update"});
+  ASSERT_EQ(paused.status, 0) << paused.err;
+  auto result = json::parse(paused.out).value_or(json::Value{});
+  EXPECT_EQ(result.at("status"), "paused");
+  EXPECT_EQ(result.at("reason"), "paused before world_update, turn 1");
+  EXPECT_EQ(result.at("turns_completed"), 0);
+  EXPECT_GE(result.at("calls").at("sent"), 2) << "both decisions";
+
+  const auto id = result.at("run_id").get<std::string>();
+  const auto again =
+    other.run({"run", "--resume", id, "--pause-before", "world_update"});
+  result = json::parse(again.out).value_or(json::Value{});
+  EXPECT_EQ(result.at("reason"), "paused before world_update, turn 2");
+
+  const auto rest = other.run({"run", "--resume", id});
+  ASSERT_EQ(rest.status, 0) << rest.err;
+  result = json::parse(rest.out).value_or(json::Value{});
+  EXPECT_EQ(result.at("status"), "completed");
+  EXPECT_EQ(files_in(other.path() / result.at("output").get<std::string>()),
+            output(whole));
+}
+
+TEST_F(SingleRun, APlaceThatNoTurnHasIsNoPause) {
+  const auto wrong_phase =
+    files.run({"run", "two-quays", "--model", "sim/persona", "--pause-before",
+               "decisions"});
+  EXPECT_EQ(wrong_phase.status, 3);
+  EXPECT_NE(wrong_phase.out.find("did you mean decision?"), std::string::npos)
+    << wrong_phase.out;
+
+  const auto wrong_turn =
+    files.run({"run", "two-quays", "--model", "sim/persona", "--pause-after",
+               "decision@2"});
+  EXPECT_EQ(wrong_turn.status, 3);
+  EXPECT_NE(wrong_turn.out.find("it plays 1 turns"), std::string::npos)
+    << wrong_turn.out;
 }
 
 TEST_F(SingleRun, ADryRunSpendsNothingAndWritesNothing) {

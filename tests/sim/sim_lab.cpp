@@ -227,6 +227,7 @@ SweepOutcome SimLab::run(const SimSweep& sweep) {
   runtime::SupervisorParts parts;
   parts.run = {journal, gateway, events, actors::make_phase_factory(gateway)};
   parts.credit = credit;
+  parts.projector = projector;
   parts.clock = clock_;
   parts.history = std::make_shared<runtime::RunHistory>();
   parts.source = sim_runs(sweep, (folder_ / "output").string());

@@ -12,6 +12,8 @@ initial_world_state: |
 turn_duration: 1 week
 turns: 1
 actors: [north-quay, south-quay]
+enable_bilateral_communication: false
+enable_coalition_formation: false
 )";
 
 std::string actor(const std::string& id, const std::string& goal) {

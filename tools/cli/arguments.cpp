@@ -31,8 +31,9 @@ struct Words {
   std::vector<std::string> to;     // of `record`
   bool diff = false;               // of `upgrade`
   std::vector<std::string> end_turn, limit, seed, model, resume, branch_from,
-    branch_at_turn, first, jobs, by, sweep, format; // options
-  bool dry_run = false, origin = false;
+    branch_at_turn, pause_before, pause_after, first, jobs, by, sweep, format,
+    human, ai, answers; // options
+  bool dry_run = false, origin = false, no_wait = false;
 };
 
 /// What a command's help says beyond its options.
@@ -56,6 +57,7 @@ struct Tree {
   void positional(CLI::App& app, const std::string& name);
   void model_option(CLI::App& app);
   void budget_option(CLI::App& app);
+  void answers_option(CLI::App& app);
   const CommandPage& page_of(const CLI::App& app) const;
 };
 
@@ -90,6 +92,11 @@ void Tree::model_option(CLI::App& app) {
 void Tree::budget_option(CLI::App& app) {
   option(app, "--budget-usd,--usd", words.limit, "USD",
          "ceiling of the whole sweep, in place of the manifest's");
+}
+
+void Tree::answers_option(CLI::App& app) {
+  option(app, "--answers", words.answers, "FILE",
+         "what people answer, by place; YAML or JSON lines");
 }
 
 Tree::Tree() {
@@ -139,6 +146,18 @@ Tree::Tree() {
          "a new run that shares this run's first turns");
   option(run, "--branch-at-turn", words.branch_at_turn, "K",
          "the last shared turn");
+  option(run, "--human", words.human, "ACTOR",
+         "a person plays this actor; with --resume: from the next turn on");
+  option(run, "--ai", words.ai, "ACTOR",
+         "the actor's model plays it; with --resume: from the next turn on");
+  answers_option(run);
+  run.add_flag("--no-wait", words.no_wait,
+               "end, resumable, where a person is asked");
+  option(run, "--pause-before", words.pause_before, "PHASE[@TURN]",
+         "stand still before this phase, of one turn or of each; may be "
+         "repeated");
+  option(run, "--pause-after", words.pause_after, "PHASE[@TURN]",
+         "the same after it");
   run.add_flag("--dry-run", words.dry_run, "check and estimate; send nothing");
 
   auto& sweep = command(root, "sweep",
@@ -168,6 +187,7 @@ Tree::Tree() {
     model_option(*app);
   }
   option(execute, "--jobs", words.jobs, "N", "runs in flight at once");
+  answers_option(execute);
   command(sweep, "list",
           {"", "List the sweeps of the workspace.", {"sweep list"}});
 
@@ -482,6 +502,39 @@ public:
     return choices;
   }
 
+  std::vector<std::string> actors(const std::vector<std::string>& given,
+                                  const std::string& flag) {
+    for (const auto& word : given)
+      if (!text({word}, flag))
+        break;
+    return given;
+  }
+
+  /// "decision" or "decision@3".
+  void pauses(const std::vector<std::string>& given, const std::string& flag,
+              bool before, std::vector<PauseSpec>& into) {
+    for (const auto& word : given) {
+      if (!text({word}, flag))
+        return;
+      const auto at = word.find('@');
+      PauseSpec pause;
+      pause.phase = word.substr(0, at);
+      pause.before = before;
+      const auto turn = at == std::string::npos ? "" : word.substr(at + 1);
+      const auto* end = turn.data() + turn.size();
+      const auto read = std::from_chars(turn.data(), end, pause.turn);
+      const bool wrong =
+        at != std::string::npos
+        && (read.ec != std::errc{} || read.ptr != end || pause.turn < 1);
+      if (pause.phase.empty() || wrong)
+        refuse_value("U013", ticked(flag)
+                               + " takes a phase, or one of a turn such as "
+                                 "decision@3, not "
+                               + ticked(word));
+      into.push_back(std::move(pause));
+    }
+  }
+
   /// The only positional of a command.
   std::string target(const std::vector<std::string>& given,
                      const std::string& name, bool required = true) {
@@ -536,7 +589,18 @@ RunCommand read_run(const Words& w, ValueReader& read) {
   const auto branch_turn = read.integer<std::int32_t>(
     w.branch_at_turn, "--branch-at-turn", 1, count_max);
   command.branch_at_turn = branch_turn.value_or(0);
+  read.pauses(w.pause_before, "--pause-before", true, command.pauses);
+  read.pauses(w.pause_after, "--pause-after", false, command.pauses);
   command.dry_run = w.dry_run;
+  command.human = read.actors(w.human, "--human");
+  command.ai = read.actors(w.ai, "--ai");
+  command.answers = read.text(w.answers, "--answers").value_or("");
+  command.no_wait = w.no_wait;
+  for (const auto& actor : command.human)
+    if (std::find(command.ai.begin(), command.ai.end(), actor)
+        != command.ai.end())
+      read.refuse_value("U016",
+                        "`--human` and `--ai` both name " + ticked(actor));
   if (!command.resume.empty() && !command.branch_from.empty())
     read.refuse_value("U016",
                       "`--resume` and `--branch-from` exclude each other");
@@ -550,6 +614,10 @@ RunCommand read_run(const Words& w, ValueReader& read) {
   if (!command.resume.empty() && (command.seed || !command.models.empty()))
     read.refuse_value("U016", "a resumed run keeps its seed and models; "
                               "`--branch-from` makes another run");
+  if (!command.branch_from.empty() && !command.models.empty())
+    read.refuse_value("U016",
+                      "a branch keeps its parent's models: the turns it "
+                      "shares were bought from them");
   return command;
 }
 
@@ -562,6 +630,7 @@ SweepCommand read_sweep(const Words& w, ValueReader& read, bool execute) {
   command.models = read.models(w.model);
   command.runs_in_flight =
     read.integer<std::int32_t>(w.jobs, "--jobs", 1, 100'000);
+  command.answers = read.text(w.answers, "--answers").value_or("");
   return command;
 }
 

@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "runtime/base/money.hpp"
+#include "runtime/model/scenario_spec.hpp"
 #include "storage/queries.hpp"
 
 namespace lab::tools {
@@ -38,7 +39,13 @@ struct RunCommand {
   std::string resume;      // a run's id or name
   std::string branch_from; // a run's id or name
   std::int32_t branch_at_turn = 0;
+  /// Beside the scenario's own; for this command alone.
+  std::vector<PauseSpec> pauses;
   bool dry_run = false;
+  std::vector<std::string> human; // ids of those whom a person shall play
+  std::vector<std::string> ai;    // and a model
+  std::string answers;            // file; empty: none
+  bool no_wait = false;           // end rather than wait for a person
 };
 
 /// `sweep plan` and `sweep run` take the same words: a plan is what the run
@@ -50,6 +57,7 @@ struct SweepCommand {
   std::optional<Money> budget;
   std::vector<ModelChoice> models;
   std::optional<std::int32_t> runs_in_flight;
+  std::string answers; // file with what people say; empty: none
 };
 
 struct SweepListCommand {};

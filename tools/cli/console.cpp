@@ -83,6 +83,7 @@ Style style_for(std::string_view when, StreamFacts facts,
 StreamFacts process_streams() {
   StreamFacts facts;
   facts.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  facts.in_is_terminal = isatty(STDIN_FILENO) == 1;
   facts.err_is_terminal = isatty(STDERR_FILENO) == 1;
   winsize size{};
   if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)

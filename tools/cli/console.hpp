@@ -13,6 +13,7 @@ namespace lab::tools {
 /// What the two streams of the process are connected to.
 struct StreamFacts {
   bool out_is_terminal = false;
+  bool in_is_terminal = false;
   bool err_is_terminal = false;
   int columns = 80; // of the terminal
 };

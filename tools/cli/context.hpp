@@ -27,6 +27,9 @@ struct Context {
   /// under which each run gets its own.
   std::optional<std::string> output;
   std::string program; // as it was called, for advice that can be pasted
+  /// Somebody sits at this terminal, and likes this editor.
+  bool attended = false;
+  std::string editor;
 
   storage::WorkspacePaths workspace() const {
     return storage::WorkspacePaths{settings.home.value};

@@ -1,5 +1,6 @@
 #include "sweeps/planner/plan.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/past_runs.hpp"
 
 namespace lab::tools {
 
@@ -13,12 +14,13 @@ Outcome<ExitCode> estimate_command(const EstimateCommand& command,
   if (!scenario)
     return pass_on(scenario);
   const auto book = price_book(context.settings);
-  EstimateView view;
-  view.scenario = scenario->id;
-  view.folder = command.scenario;
-  view.turns = scenario->turns;
-  view.estimate = sweeps::estimate(*scenario, price_lookup(book));
+  auto view = estimate_view(*scenario, command.scenario,
+                            sweeps::estimate(*scenario, price_lookup(book),
+                                             past_runs(context, scenario->id)));
   view.routes = routes_of(view.estimate, book);
+  view.next = "scenario-lab run " + shell_quoted(command.scenario);
+  for (const auto& model : command.models)
+    view.next += " --model " + shell_quoted(model);
   context.result(estimate_text(view), estimate_json(view));
   // Numbers first: they hold for the models that have a price.
   if (auto callable = check_models(view.estimate, book); !callable)

@@ -33,6 +33,8 @@ ExitCode exit_code_of(Errc code) {
   case Errc::cancelled:
   case Errc::stopped:
     return ExitCode::cancelled;
+  case Errc::waits_for_person:
+    return ExitCode::waits_for_person;
   case Errc::held_elsewhere:
     return ExitCode::held_elsewhere;
   case Errc::disk_failed:

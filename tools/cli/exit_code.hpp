@@ -15,6 +15,7 @@ enum class ExitCode : int {
   provider = 6,
   held_elsewhere = 7,
   cancelled = 8,
+  waits_for_person = 9, // resumable
   bug = 70,
   disk = 74,
   try_again = 75,

@@ -42,6 +42,9 @@ std::vector<std::string> help_for(Errc code) {
             "everything journalled so far is safe"};
   case Errc::journal_corrupt:
     return {"run `scenario-lab verify` and restore ledger.db from a copy"};
+  case Errc::waits_for_person:
+    return {"resume the run on a terminal, or give the answers in a file: "
+            "--answers FILE (scenario-lab explain R505)"};
   case Errc::non_determinism:
     return {"the run's id promises the same requests as before: please report "
             "this with the run's id"};
@@ -90,6 +93,8 @@ std::string finding_code_of(Errc code) {
     return "R502";
   case Errc::shutting_down:
     return "R503";
+  case Errc::waits_for_person:
+    return "R505";
   case Errc::invalid_input:
     return "R601";
   case Errc::not_found:

@@ -27,6 +27,18 @@ LiveDisplay::~LiveDisplay() {
   console_.draw({});
 }
 
+void LiveDisplay::pause() {
+  // The display's thread draws under this lock, so nothing follows.
+  const std::lock_guard lock{mutex_};
+  paused_ = true;
+  console_.draw({});
+}
+
+void LiveDisplay::go_on() {
+  const std::lock_guard lock{mutex_};
+  paused_ = false;
+}
+
 void LiveDisplay::note(const std::string& event, const std::string& text) {
   if (!console_.style().live)
     console_.say(progress_line(local_text(clock_.now_ms()), view_.subject,
@@ -38,6 +50,8 @@ void LiveDisplay::show_until_stopped() {
   HeartbeatSchedule heartbeat{start};
   std::unique_lock lock{mutex_};
   while (!wake_.wait_for(lock, repaint_pause, [this] { return stopped_; })) {
+    if (paused_)
+      continue;
     auto view = view_;
     view.now = snapshot_();
     view.elapsed =

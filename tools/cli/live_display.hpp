@@ -25,6 +25,10 @@ public:
   LiveDisplay(const LiveDisplay&) = delete;
   LiveDisplay& operator=(const LiveDisplay&) = delete;
 
+  /// Leaves the terminal to somebody else, such as an editor, and comes back.
+  void pause();
+  void go_on();
+
   /// A line of its own, for the begin and the end of the work.
   void note(const std::string& event, const std::string& text);
 
@@ -39,6 +43,7 @@ private:
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopped_ = false;
+  bool paused_ = false;
   std::thread thread_;
 };
 

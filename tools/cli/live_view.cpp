@@ -42,6 +42,8 @@ std::string runs_text(const RunCounts& runs, const std::string& dot) {
               + std::to_string(runs.failed) + " failed";
   if (runs.halted > 0)
     text += dot + std::to_string(runs.halted) + " halted";
+  if (runs.paused > 0)
+    text += dot + std::to_string(runs.paused) + " paused";
   return text;
 }
 

@@ -1,6 +1,10 @@
 #include "tools/cli/plan_report.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <map>
+#include <string_view>
+#include <utility>
 
 #include "tools/cli/json_output.hpp"
 #include "tools/cli/money_text.hpp"
@@ -105,7 +109,8 @@ Json json_of(const EstimateLine& part) {
           {"input_tokens", part.input_tokens},
           {"output_tokens", part.output_tokens},
           {"expected_usd", to_decimal(part.expected)},
-          {"worst_usd", to_decimal(part.worst)}};
+          {"worst_usd", to_decimal(part.worst)},
+          {"worst_tokens", part.worst_tokens}};
 }
 
 Json json_of(const std::map<std::string, EstimateLine>& parts) {
@@ -125,6 +130,8 @@ Json json_of(const Estimate& estimate) {
           {"by_phase", json_of(estimate.by_phase)},
           {"by_model", json_of(estimate.by_model)},
           {"smallest_limit_usd", to_decimal(estimate.smallest_limit)},
+          {"smallest_limit_tokens", estimate.smallest_token_limit},
+          {"history_runs", estimate.history_runs},
           {"refused", refused}};
 }
 
@@ -146,20 +153,81 @@ Json json_of(const Limit& limit) {
           {"tokens", number(limit.tokens)}};
 }
 
-std::string estimate_table(const std::string& heading,
-                           const std::map<std::string, EstimateLine>& parts,
-                           bool play) {
-  TextTable table{{{heading, Align::left},
-                   {"CALLS", Align::right},
-                   {"TOKENS IN", Align::right},
-                   {"TOKENS OUT", Align::right},
-                   {"EXPECTED", Align::right},
-                   {"AT MOST", Align::right}}};
+/// Names in the order wanted, then the others by name.
+std::vector<std::string>
+in_order(const std::map<std::string, EstimateLine>& parts,
+         const std::vector<std::string>& wanted) {
+  std::vector<std::string> names;
+  for (const auto& name : wanted)
+    if (parts.contains(name) && std::ranges::find(names, name) == names.end())
+      names.push_back(name);
   for (const auto& [name, part] : parts)
-    table.row({name, grouped(part.calls), compact(part.input_tokens),
-               compact(part.output_tokens), usd_text(part.expected, play),
-               usd_text(part.worst, play)});
-  return table.text("  ");
+    if (std::ranges::find(wanted, name) == wanted.end())
+      names.push_back(name);
+  return names;
+}
+
+/// Rows of several breakdowns under one set of columns, so that they line up.
+class EstimateTable {
+public:
+  explicit EstimateTable(bool play) : play_(play) {}
+
+  void add(const std::string& heading,
+           const std::map<std::string, EstimateLine>& parts,
+           const std::vector<std::string>& order) {
+    if (parts.empty())
+      return;
+    if (!first_)
+      table_.row({"", "", "", "", "", ""});
+    first_ = false;
+    table_.row(
+      {heading, "CALLS", "TOKENS IN", "TOKENS OUT", "EXPECTED", "AT MOST"});
+    for (const auto& name : in_order(parts, order)) {
+      const auto& part = parts.at(name);
+      table_.row({name, grouped(part.calls), compact(part.input_tokens),
+                  compact(part.output_tokens), usd_text(part.expected, play_),
+                  usd_text(part.worst, play_)});
+    }
+  }
+
+  std::string text() const { return table_.text("  "); }
+
+private:
+  bool play_;
+  bool first_ = true;
+  TextTable table_{{{"", Align::left},
+                    {"", Align::right},
+                    {"", Align::right},
+                    {"", Align::right},
+                    {"", Align::right},
+                    {"", Align::right}}};
+};
+
+std::string basis_text(const Estimate& estimate) {
+  return estimate.history_runs > 0
+           ? "expected as in "
+               + count_of(estimate.history_runs, "completed run")
+           : "expected from the texts; no run of it fits here yet";
+}
+
+/// Cents that are surely enough.
+std::string limit_over(Money amount) {
+  constexpr std::int64_t cent = 10'000'000'000;
+  const auto whole = amount.pico_usd / cent + (amount.pico_usd % cent > 0);
+  const auto cents = std::to_string(whole % 100);
+  return std::to_string(whole / 100) + "." + (cents.size() < 2 ? "0" : "")
+         + cents;
+}
+
+std::string next_text(const EstimateView& view, bool play) {
+  if (view.next.empty() || !view.estimate.refused.empty())
+    return {};
+  const auto& worst = view.estimate.total.worst;
+  if (play || worst == Money{})
+    return "\nNext: " + view.next + "\n";
+  return "\nNext: " + view.next + " --credit-limit " + limit_over(worst)
+         + "\nNo lower limit is sure to reach the last turn; with less, what "
+           "is done by then is kept.\n";
 }
 
 } // namespace
@@ -193,13 +261,20 @@ std::string plan_text(const PlanView& view) {
   out += line("points", view.outline);
   out += line("runs", sum_text(view),
               grouped(view.existing) + " already in the database, "
-                + grouped(view.runs - view.existing) + " to do");
+                + (view.halted > 0
+                     ? grouped(view.halted) + " halted by their own checks, "
+                     : "")
+                + grouped(view.runs - view.existing - view.halted) + " to do");
   if (view.runs < view.points * view.replicates)
     out += line("", "only the first " + grouped(view.runs));
   out += line("calls", calls_text(all.total));
   out += line("tokens", tokens_text(all.total));
   out += line("money", money_text(all.total, simulation.all),
               cap_text(view.budget, simulation.all));
+  if (view.estimate.runs_from_history > 0)
+    out += line("", "expected as in completed runs for "
+                      + grouped(view.estimate.runs_from_history) + " of "
+                      + count_of(view.estimate.runs, "run"));
   if (view.per_run)
     out += line(
       "a run",
@@ -217,6 +292,11 @@ std::string plan_text(const PlanView& view) {
 }
 
 std::string plan_json(const PlanView& view) {
+  Json runs{{"planned", view.runs},
+            {"completed", view.existing},
+            {"missing", view.runs - view.existing - view.halted}};
+  if (view.halted > 0)
+    runs["halted"] = view.halted;
   return document(
     Json{{"schema", "scenario-lab/plan/1"},
          {"name", view.name},
@@ -225,16 +305,41 @@ std::string plan_json(const PlanView& view) {
          {"simulated", view.simulation.any},
          {"points", view.points},
          {"replicates", view.replicates},
-         {"runs",
-          {{"planned", view.runs},
-           {"completed", view.existing},
-           {"missing", view.runs - view.existing}}},
+         {"runs", runs},
          {"estimate", json_of(view.estimate.all)},
          {"budget", json_of(view.budget)},
          {"per_run_usd",
           view.per_run ? Json(to_decimal(*view.per_run)) : Json(nullptr)},
          {"routes", json_of(view.routes)},
          {"output", view.output}});
+}
+
+EstimateView estimate_view(const ScenarioSpec& scenario,
+                           const std::string& folder, Estimate estimate) {
+  EstimateView view;
+  view.scenario = scenario.id;
+  view.folder = folder;
+  view.turns = scenario.turns;
+  view.phases = scenario.phases;
+  for (const auto& participant : scenario.participants)
+    view.actors.push_back(participant.id);
+  view.estimate = std::move(estimate);
+  return view;
+}
+
+std::string shell_quoted(const std::string& word) {
+  const bool plain =
+    !word.empty() && std::ranges::all_of(word, [](unsigned char c) {
+      return std::isalnum(c) != 0
+             || std::string_view{"/._-:=@+,%"}.find(static_cast<char>(c))
+                  != std::string_view::npos;
+    });
+  if (plain)
+    return word;
+  std::string out = "'";
+  for (const char c : word)
+    out += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return out + "'";
 }
 
 std::string estimate_text(const EstimateView& view) {
@@ -247,18 +352,23 @@ std::string estimate_text(const EstimateView& view) {
   out += line("calls", calls_text(total));
   out += line("tokens", tokens_text(total));
   out += line("money", money_text(total, simulation.all));
+  out += line("", basis_text(view.estimate));
   if (view.estimate.smallest_limit > Money{})
     out +=
       line("limit", "no smaller one than "
                       + usd_text(view.estimate.smallest_limit, simulation.all)
                       + " lets the largest call through");
   out += routes_text(view.routes, view.estimate);
-  out +=
-    "\n"
-    + estimate_table("BY ACTOR", view.estimate.by_participant, simulation.all)
-    + "\n" + estimate_table("BY PHASE", view.estimate.by_phase, simulation.all)
-    + "\nExpectations are rules of thumb; \"at most\" is what is set "
-      "aside.\n";
+  EstimateTable tables{simulation.all};
+  auto actors = view.actors;
+  actors.emplace_back(sweeps::world_name);
+  tables.add("BY PHASE", view.estimate.by_phase, view.phases);
+  tables.add("BY ACTOR", view.estimate.by_participant, actors);
+  tables.add("BY MODEL", view.estimate.by_model, {});
+  out += "\n" + tables.text();
+  out += "\n\"At most\" is what is set aside if all that can happen happens: "
+         "each line's own ceiling.\n";
+  out += next_text(view, simulation.all);
   return out;
 }
 

@@ -39,6 +39,7 @@ struct PlanView {
   sweeps::SeedMode seeds = sweeps::SeedMode::paired;
   std::int64_t runs = 0; // of the plan, after --first
   std::int64_t existing = 0;
+  std::int64_t halted = 0;        // by their own checks; not run again
   sweeps::SweepEstimate estimate; // of the runs to do
   Simulation simulation;          // of all runs
   Limit budget;
@@ -56,9 +57,21 @@ struct EstimateView {
   std::string scenario;
   std::string folder;
   std::int32_t turns = 0;
+  std::vector<std::string> actors; // ids in scenario order
+  std::vector<std::string> phases; // in the order of a turn
   sweeps::Estimate estimate;
   std::vector<RouteLine> routes;
+  /// The command that does it, without a limit; empty: not to be shown.
+  std::string next;
 };
+
+/// Without routes and next command.
+EstimateView estimate_view(const ScenarioSpec& scenario,
+                           const std::string& folder,
+                           sweeps::Estimate estimate);
+
+/// A word of a command as a shell needs it.
+std::string shell_quoted(const std::string& word);
 
 std::string estimate_text(const EstimateView& view);
 std::string estimate_json(const EstimateView& view);

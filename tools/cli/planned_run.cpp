@@ -1,5 +1,6 @@
 #include "tools/cli/planned_run.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -10,24 +11,48 @@ namespace lab::tools {
 
 namespace {
 
-/// Reads the journal until the run's plan is found.
+/// The last plan of a run: a hand-over in mid-run is a plan of its own.
 /// @errors not_found
 Result<RunSpec> read_plan(storage::Journal& journal, RunId run) {
   std::optional<RunSpec> found;
-  const auto visit = [&](const JournalledFact& fact) -> Result<void> {
-    const auto* plan = std::get_if<RunPlanned>(&fact.fact);
-    if (plan == nullptr || plan->spec.id != run)
+  LAB_CHECKED(journal.replay(
+    1,
+    [&](const JournalledFact& fact) -> Result<void> {
+      const auto* plan = std::get_if<RunPlanned>(&fact.fact);
+      if (plan != nullptr && plan->spec.id == run)
+        found = plan->spec;
       return {};
-    found = plan->spec;
-    return fail(Errc::stopped, "found");
-  };
-  const auto read = journal.replay(1, visit);
+    },
+    storage::Reading::plans));
   if (found)
     return std::move(*found);
-  if (!read)
-    return tl::unexpected(read.error());
   return fail(Errc::not_found, to_string(run) + " never began");
 }
+
+/// Notes the place of each call of one run.
+class CallPlaces {
+public:
+  CallPlaces(RunId run, std::map<std::string, std::int32_t>& asked)
+    : run_(run), asked_(asked) {}
+
+  void take(const Fact& fact) {
+    if (const auto* reserved = std::get_if<CallReserved>(&fact))
+      take(reserved->owner.run, reserved->place);
+    else if (const auto* shared = std::get_if<CallShared>(&fact))
+      take(shared->run, shared->place);
+  }
+
+private:
+  void take(RunId run, const Place& place) {
+    if (run != run_)
+      return;
+    auto& last = asked_[place.participant];
+    last = std::max(last, place.turn);
+  }
+
+  RunId run_;
+  std::map<std::string, std::int32_t>& asked_;
+};
 
 } // namespace
 
@@ -58,13 +83,20 @@ Outcome<PlannedRun> find_planned_run(const Context& context,
   auto workspace = storage::Workspace::open(context.settings.home.value);
   if (!workspace)
     return give_up(workspace.error(), cannot);
-  auto journal = storage::Journal::open(workspace->paths().ledger);
+  std::map<std::string, std::int32_t> asked;
+  CallPlaces places{*run, asked};
+  auto journal = storage::Journal::open(
+    workspace->paths().ledger,
+    [&places](const JournalledFact& fact) -> Result<void> {
+      places.take(fact.fact);
+      return {};
+    });
   if (!journal)
     return give_up(journal.error(), cannot);
   auto spec = read_plan(**journal, *run);
   if (!spec)
     return give_up(spec.error(), "the plan of `" + word + "`");
-  return PlannedRun{std::move(*spec), std::move(detail->row)};
+  return PlannedRun{std::move(*spec), std::move(detail->row), std::move(asked)};
 }
 
 } // namespace lab::tools

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 
 #include "runtime/model/run_spec.hpp"
@@ -7,10 +9,13 @@
 
 namespace lab::tools {
 
-/// A run of this workspace as it was planned, its scenario with it.
+/// A run of this workspace as it was planned last, its scenario with it.
 struct PlannedRun {
   RunSpec spec;
   storage::RunRow row;
+  /// The last turn in which somebody was asked anything, by participant: what
+  /// stands in the journal for a turn cannot be asked of somebody else.
+  std::map<std::string, std::int32_t> asked;
 };
 
 /// Finds a run by id, the beginning of one, name or "latest", and reads its

@@ -6,6 +6,7 @@
 #include "runtime/base/log.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/editor.hpp"
 #include "tools/cli/record_command.hpp"
 #include "tools/cli/upgrade_command.hpp"
 
@@ -122,8 +123,14 @@ ExitCode run_program(const std::vector<std::string>& words,
   console.hide(keys_of(*settings));
   console.restyle(
     style_for(settings->color.value, around.streams, around.environment));
-  const Context context{*settings, console, flags.json, flags.output,
-                        words.front()};
+  const Context context{*settings,
+                        console,
+                        flags.json,
+                        flags.output,
+                        words.front(),
+                        around.streams.in_is_terminal
+                          && around.streams.err_is_terminal,
+                        editor_of(around.environment)};
   const auto outcome = std::visit(Dispatch{context}, arguments->command);
   stop_log();
   return outcome ? *outcome : report(console, outcome.error(), flags.json);

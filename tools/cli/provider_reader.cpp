@@ -8,6 +8,7 @@
 
 #include "runtime/base/text.hpp"
 #include "runtime/base/yaml_reader.hpp"
+#include "runtime/model/human_model.hpp"
 
 namespace lab::tools {
 
@@ -106,6 +107,11 @@ public:
     provider.origin = place(document_, entry.value);
     MapReader block{document_, entry.value, "providers." + entry.key, "S",
                     findings_};
+    if (entry.key == human_provider) {
+      block.error("", "S102", "`human` stands for people and takes no settings")
+        .help.emplace_back("give the provider another name");
+      return provider;
+    }
     read_wire(block, provider, builtin.has_value());
     read_key(block, provider);
     read_limits(block, provider);

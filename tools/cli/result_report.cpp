@@ -51,7 +51,8 @@ std::string troubles_text(const SweepResult& result) {
   std::string out;
   std::size_t found = 0;
   for (const auto& run : result.outcome.ended) {
-    if (run.code == result.outcome.code && run.status != RunStatus::failed)
+    if (run.code == result.outcome.code && run.status != RunStatus::failed
+        && !run.by_phase)
       continue;
     if (++found > troubles_shown_max)
       continue;
@@ -142,6 +143,7 @@ std::string sweep_text(const SweepResult& result) {
     counts += " (" + std::to_string(runs.existing) + " before)";
   for (const auto& [count, word] :
        {std::pair{runs.failed, "failed"}, std::pair{runs.halted, "halted"},
+        std::pair{runs.paused, "paused"},
         std::pair{runs.cancelled, "cancelled"}})
     if (count > 0)
       counts += ", " + std::to_string(count) + " " + word;
@@ -157,16 +159,18 @@ std::string sweep_text(const SweepResult& result) {
 
 std::string sweep_json(const SweepResult& result) {
   const auto& runs = result.outcome.runs;
+  Json counts{{"planned", runs.planned},
+              {"completed", runs.existing + runs.completed},
+              {"halted", runs.halted + runs.cancelled},
+              {"failed", runs.failed}};
+  if (runs.paused > 0)
+    counts["paused"] = runs.paused;
   return document(Json{{"sweep_id", to_string(result.sweep)},
                        {"status", result.outcome.status},
                        {"reason", text_or_null(result.outcome.reason)},
                        {"simulated", result.simulated},
                        {"points", result.points},
-                       {"runs",
-                        {{"planned", runs.planned},
-                         {"completed", runs.existing + runs.completed},
-                         {"halted", runs.halted + runs.cancelled},
-                         {"failed", runs.failed}}},
+                       {"runs", counts},
                        {"calls", json_of(result.calls)},
                        {"cost", json_of(result.balance)},
                        {"wall_s", seconds(result.outcome.wall_us)},

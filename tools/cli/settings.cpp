@@ -265,6 +265,8 @@ std::string_view name_of(llm::Dialect dialect) {
     return "ollama";
   case llm::Dialect::sim:
     return "sim";
+  case llm::Dialect::human:
+    return "human";
   }
   return "openai";
 }

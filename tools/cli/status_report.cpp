@@ -121,6 +121,7 @@ Json run_counts(const SweepRow& sweep) {
           {"running", count_in(sweep, RunStatus::running)},
           {"completed", count_in(sweep, RunStatus::completed)},
           {"halted", count_in(sweep, RunStatus::halted)},
+          {"paused", count_in(sweep, RunStatus::paused)},
           {"failed", count_in(sweep, RunStatus::failed)},
           {"cancelled", count_in(sweep, RunStatus::cancelled)}};
 }

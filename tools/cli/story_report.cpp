@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "runtime/base/text.hpp"
+#include "runtime/model/names.hpp"
 #include "tools/cli/json_output.hpp"
 #include "tools/cli/text_table.hpp"
 
@@ -24,20 +25,6 @@ std::string number_text(double number) {
   return text;
 }
 
-std::string_view name_of(MetricStatus status) {
-  switch (status) {
-  case MetricStatus::value:
-    return "value";
-  case MetricStatus::missing:
-    return "missing";
-  case MetricStatus::unparseable:
-    return "unparseable";
-  case MetricStatus::out_of_range:
-    return "out_of_range";
-  }
-  return "missing";
-}
-
 std::string metric_text(const MetricValue& metric) {
   auto text = metric.metric;
   if (!metric.participant.empty())
@@ -48,21 +35,69 @@ std::string metric_text(const MetricValue& metric) {
               ? number_text(*metric.number)
               : printable(shorten(trim(metric.text), 24));
   else
-    text += "(" + std::string{name_of(metric.status)} + ")";
+    text += "(" + std::string{to_string(metric.status)} + ")";
+  if (metric.level != MetricLevel::normal)
+    text += " (" + std::string{to_string(metric.level)} + ")";
   return text;
+}
+
+/// What the messages of a talk do not tell: that nobody answered.
+std::string talk_text(const Talk& talk) {
+  if (talk.target.empty() || !trim(talk.answer).empty())
+    return {};
+  return "\n  " + printable(talk.target) + " gives no answer to "
+         + printable(talk.initiator) + "\n";
+}
+
+std::string coalition_text(const CoalitionProposal& proposal) {
+  if (proposal.members.empty())
+    return {};
+  auto out = "\n  " + printable(proposal.proposer)
+             + " proposes a coalition with "
+             + printable(join(proposal.members, ", ")) + ": "
+             + (proposal.repeated ? "already proposed"
+                : proposal.formed ? "formed"
+                                  : "not formed")
+             + "\n";
+  for (const auto& answer : proposal.answers)
+    out += "    " + printable(answer.participant)
+           + (answer.accepted ? " accepts" : " refuses") + "\n";
+  return out;
+}
+
+std::string check_text(const CheckResult& check) {
+  if (check.verdict == CheckVerdict::passed)
+    return {};
+  auto out =
+    "\n  Check: " + std::string{to_string(check.kind)}
+    + (check.participant.empty() ? "" : " of " + printable(check.participant))
+    + " " + std::string{to_string(check.verdict)} + " ("
+    + std::string{to_string(check.severity)} + ")\n";
+  for (const auto& issue : check.issues)
+    out += set_in(issue, "    ");
+  return out;
 }
 
 std::string turn_text(const TurnRecord& turn) {
   std::string out = "\n== Turn " + std::to_string(turn.turn) + " ==\n";
   for (const auto& event : turn.events)
-    out += "\n  Event: " + printable(event.name) + "\n"
+    out += "\n  Event: " + printable(event.name) + " ("
+           + std::string{to_string(event.type)} + ")\n"
            + set_in(event.description, "    ");
   for (const auto& message : turn.messages)
     out += "\n  " + printable(message.sender) + " to "
            + printable(join(message.recipients, ", ")) + " (" + message.channel
            + ")\n" + set_in(message.text, "    ");
+  for (const auto& talk : turn.talks)
+    out += talk_text(talk);
+  for (const auto& proposal : turn.coalitions)
+    out += coalition_text(proposal);
   for (const auto& decision : turn.decisions) {
     out += "\n  " + decision.participant + " decides"
+           + (decision.by == Control::ai
+                ? ""
+                : " (" + std::string{to_string(decision.by)} + ")")
+           + (decision.timed_out ? " (nobody answered in time)" : "")
            + (decision.repaired ? " (after a repair)" : "") + "\n"
            + set_in(decision.action, "    ");
   }
@@ -72,7 +107,55 @@ std::string turn_text(const TurnRecord& turn) {
     metrics.push_back(metric_text(metric));
   if (!metrics.empty())
     out += "\n  Metrics: " + join(metrics, ", ") + "\n";
+  for (const auto& check : turn.checks)
+    out += check_text(check);
+  if (!turn.halt.empty())
+    out += "\n  Halted: " + printable(turn.halt) + "\n";
   return out;
+}
+
+Json talks_json(const TurnRecord& turn) {
+  Json talks = Json::array();
+  for (const auto& x : turn.talks)
+    talks.push_back({{"initiator", x.initiator},
+                     {"target", text_or_null(x.target)},
+                     {"message", x.message},
+                     {"reasoning", x.reasoning},
+                     {"answer", text_or_null(x.answer)},
+                     {"notes", x.notes}});
+  return talks;
+}
+
+Json coalitions_json(const TurnRecord& turn) {
+  Json coalitions = Json::array();
+  for (const auto& x : turn.coalitions) {
+    Json answers = Json::array();
+    for (const auto& answer : x.answers)
+      answers.push_back({{"actor", answer.participant},
+                         {"accepted", answer.accepted},
+                         {"response", answer.response},
+                         {"notes", answer.notes}});
+    coalitions.push_back({{"proposer", x.proposer},
+                          {"members", x.members},
+                          {"purpose", x.purpose},
+                          {"reasoning", x.reasoning},
+                          {"formed", x.formed},
+                          {"repeated", x.repeated},
+                          {"answers", answers}});
+  }
+  return coalitions;
+}
+
+Json checks_json(const TurnRecord& turn) {
+  Json checks = Json::array();
+  for (const auto& x : turn.checks)
+    checks.push_back({{"kind", to_string(x.kind)},
+                      {"actor", text_or_null(x.participant)},
+                      {"verdict", to_string(x.verdict)},
+                      {"severity", to_string(x.severity)},
+                      {"issues", x.issues},
+                      {"explanation", x.explanation}});
+  return checks;
 }
 
 Json json_of(const TurnRecord& turn) {
@@ -83,7 +166,9 @@ Json json_of(const TurnRecord& turn) {
                          {"short_term_priorities", d.short_term_priorities},
                          {"reasoning", d.reasoning},
                          {"action", d.action},
-                         {"repaired", d.repaired}});
+                         {"repaired", d.repaired},
+                         {"by", to_string(d.by)},
+                         {"timed_out", d.timed_out}});
   Json messages = Json::array();
   for (const auto& m : turn.messages)
     messages.push_back({{"channel", m.channel},
@@ -92,22 +177,30 @@ Json json_of(const TurnRecord& turn) {
                         {"text", m.text}});
   Json events = Json::array();
   for (const auto& e : turn.events)
-    events.push_back({{"name", e.name}, {"description", e.description}});
+    events.push_back({{"name", e.name},
+                      {"type", to_string(e.type)},
+                      {"description", e.description}});
   Json metrics = Json::array();
   for (const auto& m : turn.metrics)
     metrics.push_back({{"metric", m.metric},
                        {"actor", text_or_null(m.participant)},
-                       {"status", name_of(m.status)},
+                       {"status", to_string(m.status)},
+                       {"level", to_string(m.level)},
                        {"number", m.number ? Json(*m.number) : Json(nullptr)},
                        {"text", m.text}});
   return {{"turn", turn.turn},
           {"world", turn.world},
           {"key_changes", turn.key_changes},
           {"consequences", turn.consequences},
+          {"summary", turn.summary},
           {"events", events},
           {"messages", messages},
+          {"talks", talks_json(turn)},
+          {"coalitions", coalitions_json(turn)},
           {"decisions", decisions},
-          {"metrics", metrics}};
+          {"metrics", metrics},
+          {"checks", checks_json(turn)},
+          {"halt", text_or_null(turn.halt)}};
 }
 
 } // namespace

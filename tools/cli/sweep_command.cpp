@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "sweeps/planner/estimate.hpp"
+#include "tools/cli/answers_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/outcome_report.hpp"
+#include "tools/cli/past_runs.hpp"
 #include "tools/cli/status_report.hpp"
 #include "tools/cli/text_table.hpp"
 #include "tools/cli/work.hpp"
@@ -32,20 +34,25 @@ Outcome<std::map<RunId, std::string>> known_names(const Context& context,
   return std::move(*names);
 }
 
-Outcome<std::set<RunId>> known_completed(const Context& context,
-                                         const sweeps::SweepPlan& plan) {
+/// Fills in which runs of the plan earlier commands did.
+Outcome<void> find_settled(const Context& context, PlannedSweep& planned) {
   auto tables = tables_if_any(context);
   if (!tables)
     return pass_on(tables);
   if (!*tables)
-    return std::set<RunId>{};
+    return {};
   std::vector<RunId> runs;
-  for (const auto& ticket : plan.tickets())
+  for (const auto& ticket : planned.plan->tickets())
     runs.push_back(ticket.run);
   auto completed = (*tables)->completed(runs);
   if (!completed)
     return give_up(completed.error(), "the sweep's earlier runs");
-  return std::move(*completed);
+  auto halted = (*tables)->halted_by_phase(runs);
+  if (!halted)
+    return give_up(halted.error(), "the sweep's earlier runs");
+  planned.completed = std::move(*completed);
+  planned.halted = std::move(*halted);
+  return {};
 }
 
 std::int32_t runs_in_flight(const SweepCommand& command, const Context& context,
@@ -82,6 +89,7 @@ PlanView view_of(const PlannedSweep& planned, const SweepCommand& command,
   view.seeds = manifest.replicates.mode;
   view.runs = static_cast<std::int64_t>(plan.tickets().size());
   view.existing = static_cast<std::int64_t>(planned.completed.size());
+  view.halted = static_cast<std::int64_t>(planned.halted.size());
   view.routes = routes_of(estimate.all, book);
   view.estimate = std::move(estimate);
   view.budget = plan.budget();
@@ -125,8 +133,9 @@ std::int64_t missing_turns(const PlannedSweep& planned) {
   for (std::size_t i = 0; i < planned.plan->point_count(); ++i)
     turns[planned.plan->point(i).name] = planned.plan->turns_of(i);
   std::int64_t sum = 0;
+  const auto settled = planned.settled();
   for (const auto& ticket : planned.plan->tickets())
-    if (!planned.completed.contains(ticket.run))
+    if (!settled.contains(ticket.run))
       sum += turns[ticket.point];
   return sum;
 }
@@ -137,9 +146,10 @@ Work work_of(PlannedSweep& planned, const SweepCommand& command,
   Work work;
   auto& job = work.job;
   job.sweep = plan.sweep_fact();
-  job.runs = plan.missing(planned.completed);
+  job.runs = plan.missing(planned.settled());
   job.counts.planned = planned.view.runs;
   job.counts.existing = planned.view.existing;
+  job.counts.halted = planned.view.halted;
   job.turns_planned = missing_turns(planned);
   job.runs_in_flight = planned.view.runs_in_flight;
   job.per_run.usd = plan.manifest().per_run_usd;
@@ -173,6 +183,7 @@ Outcome<SweepResult> result_without_work(const PlannedSweep& planned,
   result.outcome.status = "completed";
   result.outcome.runs.planned = planned.view.runs;
   result.outcome.runs.existing = planned.view.existing;
+  result.outcome.runs.halted = planned.view.halted;
   result.balance.limit = planned.plan->budget();
   auto tables = open_tables(context);
   if (!tables)
@@ -234,13 +245,13 @@ Outcome<PlannedSweep> plan_sweep(const SweepCommand& command,
     return pass_on(settled);
   planned.plan = std::move(*plan);
 
-  auto completed = known_completed(context, *planned.plan);
-  if (!completed)
-    return pass_on(completed);
-  planned.completed = std::move(*completed);
+  if (auto found = find_settled(context, planned); !found)
+    return pass_on(found);
   const auto book = price_book(context.settings);
-  auto estimate =
-    sweeps::estimate_plan(*planned.plan, planned.completed, price_lookup(book));
+  const auto first = planned.plan->scenario_of(0);
+  auto estimate = sweeps::estimate_plan(
+    *planned.plan, planned.settled(), price_lookup(book),
+    first ? past_runs(context, first->id) : std::vector<sweeps::PastRun>{});
   if (!estimate)
     return give_up(estimate.error(), "the estimate");
   planned.view = view_of(planned, command, context, std::move(*estimate), book);
@@ -253,16 +264,25 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
                                    const Context& context, int& signal) {
   const auto& plan = *planned.plan;
   SweepResult result;
-  if (planned.view.runs == planned.view.existing) {
+  if (planned.view.runs == planned.view.existing + planned.view.halted) {
     auto nothing = result_without_work(planned, context);
     if (!nothing)
       return nothing;
     result = std::move(*nothing);
-    context.console.say(grouped(planned.view.existing) + " of "
-                        + grouped(planned.view.runs)
-                        + " done already; nothing to do\n");
+    context.console.say(
+      grouped(planned.view.existing) + " of " + grouped(planned.view.runs)
+      + " done already"
+      + (planned.view.halted > 0
+           ? ", " + grouped(planned.view.halted) + " halted by their own checks"
+           : "")
+      + "; nothing to do\n");
   } else {
-    auto worked = do_work(context, work_of(planned, command, context));
+    auto work = work_of(planned, command, context);
+    auto ready = ready_answers(command.answers, {});
+    if (!ready)
+      return give_up(ready.error(), "--answers");
+    work.people.ready = std::move(*ready);
+    auto worked = do_work(context, std::move(work));
     if (!worked)
       return pass_on(worked);
     signal = worked->signal;

@@ -18,7 +18,17 @@ struct PlannedSweep {
   std::unique_ptr<ScenarioSource> source;
   std::unique_ptr<sweeps::SweepPlan> plan;
   std::set<RunId> completed;
+  /// By a phase of their own, validation for one: no data, and not to be run
+  /// again unless `run --resume` asks.
+  std::set<RunId> halted;
   PlanView view;
+
+  /// Nothing is to be done for these.
+  std::set<RunId> settled() const {
+    auto all = completed;
+    all.insert(halted.begin(), halted.end());
+    return all;
+  }
 };
 
 /// Reads, plans and estimates. Findings go to the console.

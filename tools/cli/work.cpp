@@ -4,6 +4,8 @@
 #include <csignal>
 #include <utility>
 
+#include "runtime/model/human_model.hpp"
+#include "tools/cli/human_terminal.hpp"
 #include "tools/cli/live_display.hpp"
 #include "tools/cli/money_text.hpp"
 #include "tools/cli/signals.hpp"
@@ -21,6 +23,8 @@ EngineSettings engine_settings(const Settings& settings, const Work& work) {
   engine.home = settings.home.value;
   engine.providers = settings.providers;
   engine.threads = static_cast<std::size_t>(settings.threads.value);
+  engine.ready_answers = work.people.ready;
+  engine.people_attended = work.people.attended;
   if (work.calls_max)
     for (auto& provider : engine.providers)
       provider.max_in_flight =
@@ -39,10 +43,15 @@ std::int64_t longest_call_s(const Settings& settings) {
 /// What the first Ctrl-C says.
 std::string stopping_text(const Snapshot& now, std::int64_t longest_s,
                           bool play) {
-  if (now.calls.in_flight == 0)
+  // Questions to people are taken back at once.
+  auto in_flight = now.calls.in_flight;
+  for (const auto& lane : now.lanes)
+    if (lane.provider == human_provider)
+      in_flight -= lane.in_flight;
+  if (in_flight <= 0)
     return "Stopping. No call is in flight.\n";
-  return "Stopping. " + count_of(now.calls.in_flight, "call")
-         + " in flight, up to " + std::to_string(longest_s)
+  return "Stopping. " + count_of(in_flight, "call") + " in flight, up to "
+         + std::to_string(longest_s)
          + " s. Ctrl-C again drops them (they may still cost up to "
          + usd_text(now.balance.reserved.usd, play) + ").\n";
 }
@@ -161,6 +170,12 @@ Outcome<Worked> do_work(const Context& context, Work work) {
                         context.settings.log_format.value == "json",
                         [&engine] { return engine.snapshot(); }};
     display.note("start", work.start_note);
+    std::optional<HumanTerminal> people;
+    if (work.people.any)
+      people.emplace(
+        engine, context.console, display,
+        HumanTerminal::Settings{work.people.attended, context.editor,
+                                context.settings.home.value + "/forms"});
     worked.outcome = engine.execute(std::move(work.job));
     worked.last = engine.snapshot();
     worked.signal = signals.received();

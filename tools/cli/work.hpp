@@ -13,6 +13,14 @@
 
 namespace lab::tools {
 
+/// People who take part in a work.
+struct PeopleAtWork {
+  bool any = false;
+  /// Whoever sits at the terminal is asked.
+  bool attended = false;
+  actors::ReadyAnswers ready; // may be empty
+};
+
 /// One command's work for the engine.
 struct Work {
   Job job;
@@ -24,6 +32,7 @@ struct Work {
   std::optional<std::int32_t> calls_max;
   sweeps::OnUnknown on_unknown = sweeps::OnUnknown::reissue;
   std::string start_note; // first line of the plain form
+  PeopleAtWork people;
 };
 
 /// How the work ended.

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include "actors/people/human_desk.hpp"
 #include "actors/phase_factory.hpp"
 #include "llm/gateway.hpp"
 #include "llm/http/asio_host.hpp"
@@ -18,6 +20,7 @@
 #include "runtime/credit/credit_limit.hpp"
 #include "runtime/engine/event_hub.hpp"
 #include "runtime/engine/supervisor.hpp"
+#include "runtime/model/human_model.hpp"
 #include "runtime/protocol/system.hpp"
 #include "storage/journal_actor.hpp"
 #include "storage/projector_actor.hpp"
@@ -40,6 +43,17 @@ void raise_file_limit() {
 void ignore_write_signals() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+}
+
+/// PROJECTOR on a thread of lower priority: nobody waits for tables and files,
+/// while every call waits for the others.
+storage::ProjectorImpl::behavior_type background_projector(
+  storage::ProjectorImpl::stateful_pointer<storage::ProjectorState> self,
+  std::shared_ptr<storage::Projections> projections) {
+  constexpr int niceness = 10;
+  // Refused by some containers; it is a courtesy, not a need.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);
+  return storage::projector_actor(self, std::move(projections));
 }
 
 /// The journal read back: what each part knows of the past.
@@ -119,6 +133,7 @@ struct Engine::Parts {
   EventHubActor events;
   CreditLimitActor credit;
   std::map<std::string, LaneActor> lanes;
+  HumanDeskActor desk; // the lane of people
   GatewayActor gateway;
 
   std::mutex guard; // of what `stop` and `snapshot` read from other threads
@@ -128,15 +143,21 @@ struct Engine::Parts {
 
 Result<void> Engine::Parts::spawn(const EngineSettings& settings) {
   host.emplace(system);
-  projector =
-    system.spawn<caf::detached>(storage::projector_actor, projections);
+  projector = system.spawn<caf::detached>(background_projector, projections);
   journal = system.spawn<caf::detached>(storage::journal_actor, journal_file,
                                         projector);
   events = system.spawn(runtime::event_hub, clock);
   credit = system.spawn(
     runtime::credit_limit,
     runtime::CreditLimitParts{past.ledger, journal, events, clock});
+  desk = system.spawn(actors::human_desk,
+                      actors::HumanDeskParts{past.permits, events, clock,
+                                             settings.ready_answers,
+                                             settings.people_attended});
+  lanes.emplace(std::string{human_provider}, desk);
   for (const auto& provider : settings.providers) {
+    if (provider.dialect == llm::Dialect::human)
+      continue; // the desk
     LAB_TRY(auto transport, transport_of(provider));
     lanes.emplace(provider.name,
                   host->host_lane(llm::lane_settings_of(provider),
@@ -169,6 +190,7 @@ void Engine::Parts::stop() {
   end(supervisor);
   end(gateway);
   lanes.clear();
+  end(desk);
   if (host)
     host->stop();
   end(credit);
@@ -231,10 +253,20 @@ SweepOutcome Engine::execute(Job job) {
           parts_->ask<Done>(parts_->credit, SetLimits{std::move(job.limits)});
         !set)
       return refused(set.error());
+  if (!job.planned_anew.empty()) {
+    CommitFacts plans;
+    for (auto& spec : job.planned_anew)
+      plans.facts.emplace_back(RunPlanned{std::move(spec)});
+    if (auto recorded =
+          parts_->ask<Committed>(parts_->journal, std::move(plans));
+        !recorded)
+      return refused(recorded.error());
+  }
   runtime::SupervisorParts parts;
   parts.run = {parts_->journal, parts_->gateway, parts_->events,
                actors::make_phase_factory(parts_->gateway)};
   parts.credit = parts_->credit;
+  parts.projector = parts_->projector;
   parts.clock = parts_->clock;
   parts.history = parts_->past.history;
   parts.source = std::move(job.runs);
@@ -261,9 +293,12 @@ void Engine::stop(bool now, Error why) {
   if (!parts_->supervisor)
     return;
   caf::anon_send(parts_->supervisor, StopSweep{now, why});
-  // What is not on the wire yet shall not be sent any more.
-  if (now)
-    caf::anon_send(parts_->credit, CloseAdmissions{std::move(why)});
+  if (!now)
+    return;
+  // What is not on the wire yet shall not be sent any more, and nobody waits
+  // for people.
+  caf::anon_send(parts_->credit, CloseAdmissions{why});
+  caf::anon_send(parts_->desk, CloseDesk{std::move(why)});
 }
 
 Snapshot Engine::snapshot() {
@@ -289,6 +324,21 @@ Snapshot Engine::snapshot() {
     if (auto status = parts_->ask<LaneStatus>(lane, GetLaneStatus{}))
       shot.lanes.push_back(std::move(*status));
   return shot;
+}
+
+GatewayActor Engine::gateway() const { return parts_->gateway; }
+
+Questions Engine::questions() {
+  return parts_->ask<Questions>(parts_->desk, GetQuestions{})
+    .value_or(Questions{});
+}
+
+AnswerVerdict Engine::answer(AttemptId question, std::string text) {
+  auto verdict = parts_->ask<AnswerVerdict>(
+    parts_->desk, AnswerQuestion{question, std::move(text)});
+  if (verdict)
+    return std::move(*verdict);
+  return {AnswerVerdict::State::closed, {to_string(verdict.error())}};
 }
 
 Balances Engine::balances(std::vector<AccountId> accounts) {

@@ -4,10 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "actors/people/ready_answers.hpp"
 #include "llm/provider_settings.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/model/run_source.hpp"
-#include "runtime/protocol/messages.hpp"
+#include "runtime/protocol/actors.hpp"
 
 namespace lab::tools {
 
@@ -15,6 +16,10 @@ struct EngineSettings {
   std::string home; // the workspace folder; made when missing
   std::vector<llm::ProviderSettings> providers;
   std::size_t threads = 2; // CAF workers
+  /// Answers of people that are there before the questions; may be empty.
+  actors::ReadyAnswers ready_answers;
+  /// Somebody reads `questions()`; see HumanDeskParts.
+  bool people_attended = false;
 };
 
 /// What one command executes. A single run is a job of one.
@@ -27,6 +32,9 @@ struct Job {
   std::vector<LimitSet> limits; // set before the first call
   Limit per_run;                // set on each run's account as it starts
   AccountId account;            // whose balance `snapshot` shows
+  /// Runs whose plan has changed since they began (somebody else decides for
+  /// a participant): recorded before they go on.
+  std::vector<RunSpec> planned_anew;
 };
 
 /// What a display needs, read together.
@@ -57,6 +65,14 @@ public:
   /// From any thread, while `execute` blocks. Waits for nothing.
   void stop(bool now, Error why);
   Snapshot snapshot();
+
+  /// The door to models, for callers that are no run: benchmarks, tests. Must
+  /// be given up before the engine ends.
+  GatewayActor gateway() const;
+  /// What people are asked now. From any thread.
+  Questions questions();
+  /// The first good answer to a question wins. From any thread.
+  AnswerVerdict answer(AttemptId question, std::string text);
 
   /// Balances of the named accounts, or of all that have a limit.
   Balances balances(std::vector<AccountId> accounts);

@@ -5,19 +5,15 @@
 #include <gtest/gtest.h>
 
 #include "actors/calls.hpp"
-#include "actors/phase_factory.hpp"
 #include "actors/prompts/prompts.hpp"
 #include "runtime/base/json.hpp"
-#include "tests/support/lab_test.hpp"
-#include "tests/unit/actors/mock_gateway.hpp"
+#include "tests/unit/actors/phase_fixture.hpp"
 
 namespace lab::actors {
 namespace {
 
-using lab::testing::GatewayScript;
-using lab::testing::LabTest;
-using lab::testing::mock_gateway;
-using lab::testing::MockGateway;
+using lab::testing::first_turn;
+using lab::testing::Made;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -51,76 +47,7 @@ ScenarioSpec ferry() {
   return scenario;
 }
 
-TurnState first_turn() {
-  TurnRecord start;
-  start.world = "Quiet.";
-  TurnState state;
-  state.history = {share(start)};
-  state.current.turn = 1;
-  return state;
-}
-
-/// Stands for RUN: makes the phases in its behaviour, as RUN does, and keeps
-/// what the factory said.
-struct Made {
-  std::vector<NamedPhase> phases;
-  Error error;
-  caf::error exit;
-};
-
-caf::behavior run_stand_in(caf::event_based_actor* self,
-                           const PhaseFactory& factory,
-                           const Shared<RunSpec>& spec,
-                           std::shared_ptr<Made> made) {
-  self->set_exit_handler([self, made](caf::exit_msg& m) {
-    made->exit = m.reason;
-    made->phases.clear();
-    self->quit(m.reason);
-  });
-  auto phases = factory(self, spec);
-  if (phases)
-    made->phases = std::move(*phases);
-  else
-    made->error = phases.error();
-  return {[](int) {}};
-}
-
-class Phases : public LabTest {
-protected:
-  /// Makes the phases of `scenario`; the phase actors in order.
-  void make(const ScenarioSpec& scenario) {
-    RunSpec spec;
-    spec.id = RunId{7};
-    spec.name = "p001.r1";
-    spec.seed = 42;
-    spec.scenario = share(scenario);
-    make(spec);
-  }
-
-  void make(const RunSpec& spec) {
-    gateway = spawn(mock_gateway, script);
-    run_actor =
-      spawn(run_stand_in, make_phase_factory(gateway), share(spec), made);
-    run();
-  }
-
-  Result<PhaseDone> play(const std::string& phase, const TurnState& state) {
-    for (const auto& one : made->phases)
-      if (one.name == phase)
-        return ask<PhaseDone>(one.actor, RunPhase{share(state)});
-    return fail(Errc::not_found, phase);
-  }
-
-  void TearDown() override {
-    LabTest::TearDown();
-    EXPECT_TRUE(script->held.empty());
-  }
-
-  std::shared_ptr<GatewayScript> script = std::make_shared<GatewayScript>();
-  std::shared_ptr<Made> made = std::make_shared<Made>();
-  MockGateway gateway;
-  caf::actor run_actor;
-};
+using Phases = lab::testing::PhaseTest;
 
 TEST_F(Phases, AreMadeInTheScenariosOrderAndPersistenceIsLeftToRun) {
   make(ferry());
@@ -140,8 +67,8 @@ struct Refusal {
 TEST_F(Phases, AreRefusedBeforeAnyActorIsMade) {
   const std::vector<Refusal> refusals{
     {"an unknown phase", [](auto& s) { s.phases = {"gossip"}; },
-     "unknown phase 'gossip'; known are decision, world_update, metrics, "
-     "persistence"},
+     "unknown phase 'gossip'; known are events, summary, communication, "
+     "coalition, decision, world_update, metrics, validation, persistence"},
     {"a phase twice",
      [](auto& s) {
        s.phases = {"decision", "decision"};
@@ -155,19 +82,29 @@ TEST_F(Phases, AreRefusedBeforeAnyActorIsMade) {
     {"no phases", [](auto& s) { s.phases.clear(); }, "no phases"},
     {"persistence alone", [](auto& s) { s.phases = {"persistence"}; },
      "no phases"},
-    {"a human participant",
-     [](auto& s) { s.participants[1].control = Control::human; },
-     "participant 'port' is played by a person"},
-    {"a scripted participant",
-     [](auto& s) { s.participants[0].control = Control::scripted; },
-     "participant 'isle' is scripted"},
+    {"a person for whom a model it has not shall stand in",
+     [](auto& s) {
+       s.participants[1].control = Control::human;
+       s.participants[1].on_timeout = OnTimeout::ai;
+       s.participants[1].model.clear();
+     },
+     "participant 'port' has no model"},
+    {"talks with nobody",
+     [](auto& s) {
+       s.phases = {"communication"};
+       s.participants.pop_back();
+     },
+     "phase communication needs at least 2 participants; there is 1"},
+    {"coalitions of two", [](auto& s) { s.phases = {"coalition"}; },
+     "phase coalition needs at least 3 participants; there are 2"},
     {"a participant without a model",
      [](auto& s) { s.participants[0].model.clear(); },
      "participant 'isle' has no model"},
-    {"nobody", [](auto& s) { s.participants.clear(); }, "nobody takes part"},
+    {"nobody", [](auto& s) { s.participants.clear(); },
+     "phase decision: nobody takes part"},
     {"no world model", [](auto& s) { s.world_state_model.clear(); },
      "no world_state_model"},
-    {"a metric for a model",
+    {"a metric for a model without a prompt",
      [](auto& s) { s.metrics[0].extraction = Extraction::llm; },
      "metric 'level'"},
     {"a broken pattern", [](auto& s) { s.metrics[0].patterns = {"("}; },

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/prompts/helper_prompts.hpp"
 #include "actors/prompts/prompts.hpp"
+#include "actors/prompts/talk_prompts.hpp"
 
 namespace lab::actors {
 namespace {
@@ -111,10 +113,132 @@ TEST(PromptGolden, TheSameDecisionAsV1AskedIt) {
     shown(decision_messages(view_of(scenario, ferry_state(), "isle"))));
 }
 
+TEST(PromptGolden, TheOfferOfATalk) {
+  const auto view = view_of(ferry_scenario(), ferry_state(), "isle");
+
+  expect_golden("talk_offer.txt", shown(talk_offer_messages(view, 0, 2)) + "\n"
+                                    + talk_offer_schema(view) + "\n");
+}
+
+TEST(PromptGolden, TheAnswerToATalk) {
+  const auto scenario = ferry_scenario();
+  const auto state = ferry_state();
+  Talk talk;
+  talk.initiator = "isle";
+  talk.target = "line";
+  talk.message = "What about one sailing a week?";
+  const auto offer = offer_to(scenario, talk, state.current.turn, "line");
+
+  expect_golden("talk_answer.txt", shown(talk_answer_messages(
+                                     view_of(scenario, state, "line"), offer)));
+}
+
+/// The ferry's scenario with a third participant.
+ScenarioSpec three_at_the_ferry() {
+  auto scenario = ferry_scenario();
+  ParticipantSpec shops;
+  shops.id = "shops";
+  shops.name = "Shopkeepers' Guild";
+  scenario.participants.push_back(shops);
+  return scenario;
+}
+
+CoalitionProposal ferry_coalition() {
+  CoalitionProposal proposal;
+  proposal.proposer = "isle";
+  proposal.members = {"line", "shops"};
+  proposal.purpose = "One winter of weekly sailings.";
+  return proposal;
+}
+
+TEST(PromptGolden, TheProposalOfACoalition) {
+  const auto view = view_of(three_at_the_ferry(), ferry_state(), "isle");
+
+  expect_golden("coalition_proposal.txt",
+                shown(coalition_proposal_messages(view)) + "\n"
+                  + coalition_proposal_schema(view) + "\n");
+}
+
+TEST(PromptGolden, TheAnswerToACoalition) {
+  const auto scenario = three_at_the_ferry();
+  const auto state = ferry_state();
+
+  expect_golden("coalition_answer.txt",
+                shown(coalition_answer_messages(
+                  view_of(scenario, state, "shops"),
+                  coalition_view_of(scenario, ferry_coalition(), {},
+                                    state.current.turn, "shops"))));
+}
+
+TEST(PromptGolden, AWordInACoalition) {
+  const auto scenario = three_at_the_ferry();
+  const auto state = ferry_state();
+  const std::vector<Message> words{
+    {"coalition", "shops", {"isle"}, "We are in."},
+    {"coalition", "isle", {"line", "shops"}, "Then let us begin."}};
+
+  expect_golden("coalition_word.txt",
+                shown(coalition_word_messages(
+                  view_of(scenario, state, "line"),
+                  coalition_view_of(scenario, ferry_coalition(), words,
+                                    state.current.turn, "line"))));
+}
+
 TEST(PromptGolden, TheWorldAfterATurn) {
   expect_golden(
     "world.txt",
     shown(world_messages(world_view_of(ferry_scenario(), ferry_state()))));
+}
+
+TEST(PromptGolden, ASummaryOfWhatLeftTheWindow) {
+  auto scenario = ferry_scenario();
+  scenario.context_window_size = 1;
+  auto state = ferry_state();
+  auto second = *state.history[2];
+  second.summary = "In the beginning the ferry sailed in summer only.";
+  state.history[2] = share(second);
+
+  expect_golden("summary.txt",
+                shown(summary_messages(*summary_view_of(scenario, state))));
+}
+
+CheckView ferry_check(CheckKind kind, const std::string& participant) {
+  auto scenario = ferry_scenario();
+  scenario.validation.emplace();
+  scenario.validation->rules = "Nobody may promise a ship it does not have.";
+  CheckSpec check;
+  check.kind = kind;
+  check.description = "Look at the dates.";
+  auto state = ferry_state();
+  state.current.world = "Two sailings a week are agreed; the harbour is shut.";
+  return check_view_of(scenario, state, check, participant);
+}
+
+TEST(PromptGolden, TheThreeChecks) {
+  expect_golden("check_decision.txt",
+                shown(check_messages(
+                  ferry_check(CheckKind::decision_consistency, "isle"))));
+  expect_golden(
+    "check_world.txt",
+    shown(check_messages(ferry_check(CheckKind::world_coherence, ""))));
+  expect_golden(
+    "check_access.txt",
+    shown(check_messages(ferry_check(CheckKind::information_access, "isle"))));
+}
+
+TEST(PromptGolden, AMetricThatAModelReads) {
+  MetricSpec metric;
+  metric.name = "agreement";
+  metric.description = "How close the parties are.";
+  metric.prompt = "How far have the parties come, from 0 to 10?";
+  metric.range = {{0, 10}};
+  TurnRecord turn;
+  turn.turn = 3;
+  turn.world = "Two sailings a week are agreed.";
+
+  expect_golden(
+    "metric.txt",
+    shown(metric_messages(metric_view_of(ferry_scenario(), turn, metric, ""))));
 }
 
 TEST(PromptGolden, TheRepairOfAReply) {

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,6 +8,7 @@
 #include "actors/prompts/data_block.hpp"
 #include "actors/prompts/prompts.hpp"
 #include "actors/prompts/sim_brief.hpp"
+#include "actors/prompts/talk_prompts.hpp"
 #include "runtime/base/json.hpp"
 #include "runtime/base/text.hpp"
 #include "tests/support/seeds.hpp"
@@ -39,6 +42,53 @@ std::string decision_text(const RandomScenario& random, const std::string& id) {
          + briefs.for_decision(random.state, place);
 }
 
+/// What was said in a coalition after its purpose, for everybody.
+std::vector<Message> words_of(const RandomScenario& random,
+                              const CoalitionProposal& proposal) {
+  std::vector<Message> words;
+  for (const auto& message : random.state.current.messages)
+    if (message.channel == "coalition" && message.text != proposal.purpose)
+      words.push_back(message);
+  return words;
+}
+
+/// All that reaches a model when `id` is asked about talks and coalitions.
+std::string talk_text(const RandomScenario& random, const std::string& id) {
+  const auto& scenario = random.scenario;
+  const auto& current = random.state.current;
+  const auto view = view_of(scenario, random.state, id);
+  const SimBriefs briefs{share(scenario)};
+  const Place talk{current.turn, "communication", id, 0};
+  const Place coalition{current.turn, "coalition", id, 0};
+  auto text = all_text(talk_offer_messages(view, 0, 2))
+              + talk_offer_schema(view)
+              + briefs.for_talk_offer(random.state, talk)
+              + all_text(coalition_proposal_messages(view))
+              + coalition_proposal_schema(view)
+              + briefs.for_coalition_proposal(random.state, coalition);
+  for (const auto& one : current.talks)
+    if (one.target == id)
+      text += all_text(talk_answer_messages(
+                view, offer_to(scenario, one, current.turn, id)))
+              + briefs.for_talk_answer(random.state, one, talk);
+  for (const auto& one : current.coalitions) {
+    const bool is_member =
+      std::ranges::find(one.members, id) != one.members.end();
+    if (is_member)
+      text += all_text(coalition_answer_messages(
+                view, coalition_view_of(scenario, one, {}, current.turn, id)))
+              + briefs.for_coalition_answer(random.state, one, coalition);
+    if (is_member || one.proposer == id) {
+      const auto words = words_of(random, one);
+      text +=
+        all_text(coalition_word_messages(
+          view, coalition_view_of(scenario, one, words, current.turn, id)))
+        + briefs.for_coalition_word(random.state, one, words, coalition);
+    }
+  }
+  return text;
+}
+
 std::string world_text(const RandomScenario& random) {
   const SimBriefs briefs{share(random.scenario)};
   const Place place{random.state.current.turn, "world_update", "", 0};
@@ -46,14 +96,25 @@ std::string world_text(const RandomScenario& random) {
          + briefs.for_world(random.state, place);
 }
 
+/// The words of `random_scenario` that stand in a text.
+std::set<std::string> canaries_in(const std::string& text) {
+  const std::string mark = "canary";
+  std::set<std::string> found;
+  for (auto at = text.find(mark); at != std::string::npos;
+       at = text.find(mark, at + 1))
+    found.insert(text.substr(at, text.find('y', at + mark.size()) - at + 1));
+  return found;
+}
+
 void expect_no_foreign_canary(const RandomScenario& random,
                               const std::string& reader,
                               const std::string& text) {
-  for (const auto& [word, readers] : random.canaries)
-    if (std::find(readers.begin(), readers.end(), reader) == readers.end()) {
-      EXPECT_EQ(text.find(word), std::string::npos)
-        << reader << " reads " << word;
-    }
+  for (const auto& word : canaries_in(text)) {
+    const auto known = random.canaries.find(word);
+    ASSERT_NE(known, random.canaries.end()) << word;
+    EXPECT_NE(std::ranges::find(known->second, reader), known->second.end())
+      << reader << " reads " << word;
+  }
 }
 
 TEST(Prompts, NobodyEverReadsWhatIsNotForThem) {
@@ -63,7 +124,8 @@ TEST(Prompts, NobodyEverReadsWhatIsNotForThem) {
 
     for (const auto& participant : random.scenario.participants)
       expect_no_foreign_canary(random, participant.id,
-                               decision_text(random, participant.id));
+                               decision_text(random, participant.id)
+                                 + talk_text(random, participant.id));
     expect_no_foreign_canary(random, narrator, world_text(random));
     if (HasFailure())
       break;
@@ -144,6 +206,43 @@ RandomScenario hostile_scenario(std::uint64_t seed) {
   return random;
 }
 
+TEST(Prompts, PartiesReadTheirTalksAndCoalitionsBeforeTheyDecide) {
+  for (const auto seed : seeds(100)) {
+    SCOPED_TRACE(replay_hint(seed));
+    const auto random = random_scenario(seed);
+    const auto& current = random.state.current;
+    std::map<std::string, std::string> decides;
+    std::map<std::string, std::string> talks;
+    for (const auto& participant : random.scenario.participants) {
+      decides[participant.id] = decision_text(random, participant.id);
+      talks[participant.id] = talk_text(random, participant.id);
+    }
+
+    for (const auto& talk : current.talks) {
+      if (talk.target.empty())
+        continue;
+      EXPECT_THAT(decides[talk.initiator], HasSubstr(talk.answer));
+      EXPECT_THAT(decides[talk.target], HasSubstr(talk.message));
+      EXPECT_THAT(talks[talk.target], HasSubstr(talk.message));
+    }
+    for (const auto& one : current.coalitions) {
+      if (one.members.empty())
+        continue;
+      const auto* outcome =
+        one.formed ? "this coalition stands" : "there is no such coalition";
+      EXPECT_THAT(decides[one.proposer], HasSubstr(outcome));
+      for (const auto& answer : one.answers) {
+        EXPECT_THAT(decides[answer.participant], HasSubstr(one.purpose));
+        EXPECT_THAT(decides[answer.participant], HasSubstr(outcome));
+        EXPECT_THAT(talks[answer.participant], HasSubstr(one.purpose));
+        EXPECT_THAT(decides[one.proposer], HasSubstr(answer.response));
+      }
+    }
+    if (HasFailure())
+      break;
+  }
+}
+
 TEST(Prompts, WhatOthersSayIsReadBackFromThePromptExactlyAndNothingElse) {
   for (const auto seed : seeds(300)) {
     SCOPED_TRACE(replay_hint(seed));
@@ -173,24 +272,35 @@ TEST(Prompts, NoWordOfAModelStandsInTheSystemRole) {
 }
 
 TEST(Prompts, OnlyOurOwnHeadingsStandInAHostilePrompt) {
-  const std::vector<std::string> ours{
-    "## What happened before", "## The situation now",
-    "## Said in private this turn", "## The goals you stated lately",
-    "## Your task"};
+  const std::vector<std::string> ours{"## What happened before",
+                                      "## The situation now",
+                                      "## Said in private this turn",
+                                      "## The goals you stated lately",
+                                      "## A private message to you",
+                                      "## The coalition",
+                                      "## Your task"};
   for (const auto seed : seeds(100)) {
     SCOPED_TRACE(replay_hint(seed));
     const auto random = hostile_scenario(seed);
 
-    const auto messages =
-      decision_messages(view_of(random.scenario, random.state, "p0"));
+    const auto view = view_of(random.scenario, random.state, "p0");
+    const Utterance offer{
+      "Name of p1", 1, "bilateral", {"Name of p0"}, hostile_text(seed)};
+    const CoalitionView coalition{"Name of p1", view.roster, offer, {offer}};
 
-    std::map<std::string, int> headings;
-    for (const auto& line : split(messages.back().text, '\n'))
-      if (line.substr(0, 3) == "## ")
-        ++headings[line];
-    for (const auto& [heading, times] : headings) {
-      EXPECT_THAT(ours, ::testing::Contains(heading));
-      EXPECT_EQ(times, 1) << heading;
+    for (const auto& messages :
+         {decision_messages(view), talk_offer_messages(view, 0, 1),
+          talk_answer_messages(view, offer), coalition_proposal_messages(view),
+          coalition_answer_messages(view, coalition),
+          coalition_word_messages(view, coalition)}) {
+      std::map<std::string, int> headings;
+      for (const auto& line : split(messages.back().text, '\n'))
+        if (line.substr(0, 3) == "## ")
+          ++headings[line];
+      for (const auto& [heading, times] : headings) {
+        EXPECT_THAT(ours, ::testing::Contains(heading));
+        EXPECT_EQ(times, 1) << heading;
+      }
     }
   }
 }
@@ -347,8 +457,58 @@ TEST(RepairPrompt, ALongReplyIsCutBetweenItsCharacters) {
   EXPECT_LT(repair[0].text.size(), 5'000u);
 }
 
+TEST(DecisionPrompt, ShowsBackgroundAndTheSummaryAsData) {
+  SmallScenario small;
+  small.scenario.context_window_size = 1;
+  small.scenario.background = {{"law.md", "Ships\nhave right of way."}};
+  small.state.current.summary = "They met and parted.";
+
+  const auto text = small.asked("isle");
+
+  EXPECT_THAT(text, HasSubstr(R"({"from":"law.md","turn":0,)"
+                              R"("channel":"background",)"
+                              R"("text":"Ships\nhave right of way."})"));
+  EXPECT_THAT(text, HasSubstr("(2 earlier turns, 0 to 1, are told in short.)"));
+  EXPECT_THAT(text, HasSubstr(R"({"from":"record","turn":1,)"
+                              R"("channel":"summary",)"
+                              R"("text":"They met and parted."})"));
+}
+
+TEST(TalkPrompts, SayWhichChanceOfHowManyThisIs) {
+  const SmallScenario small;
+  const auto view = view_of(small.scenario, small.state, "isle");
+
+  EXPECT_THAT(talk_offer_messages(view, 1, 3).back().text,
+              HasSubstr("chance 2 of 3"));
+  EXPECT_THAT(talk_offer_messages(view, 0, 1).back().text,
+              Not(HasSubstr("chance")));
+}
+
+TEST(TalkPrompts, V1PromptsAskForLabelsAlone) {
+  SmallScenario small;
+  small.scenario.v1_prompts = true;
+  const auto view = view_of(small.scenario, small.state, "isle");
+  const CoalitionView coalition{"The Port", {"The Port", "The Isle"}, {}, {}};
+
+  for (const auto& [messages, label] :
+       {std::pair{talk_offer_messages(view, 0, 1), "**PROPOSED_MESSAGE:**"},
+        std::pair{talk_answer_messages(view, {}), "**INTERNAL_NOTES:**"},
+        std::pair{coalition_proposal_messages(view), "**COALITION_MEMBERS:**"},
+        std::pair{coalition_answer_messages(view, coalition), "**DECISION:**"},
+        std::pair{coalition_word_messages(view, coalition), "**MESSAGE:**"}}) {
+    EXPECT_THAT(messages.back().text, HasSubstr(label));
+    EXPECT_THAT(messages.back().text, Not(HasSubstr("JSON object")));
+    EXPECT_EQ(messages.size(), 1u); // no persona
+  }
+}
+
 TEST(Schemas, AreJsonThatForbidsOtherFields) {
-  for (const auto& schema : {decision_schema(), world_schema()}) {
+  const SmallScenario small;
+  const auto view = view_of(small.scenario, small.state, "isle");
+  for (const auto& schema :
+       {decision_schema(), world_schema(), talk_offer_schema(view),
+        talk_answer_schema(), coalition_proposal_schema(view),
+        coalition_answer_schema(), coalition_word_schema()}) {
     const auto value = json::parse(schema);
     ASSERT_TRUE(value);
     EXPECT_EQ((*value)["additionalProperties"], false);

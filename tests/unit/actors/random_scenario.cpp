@@ -88,6 +88,66 @@ private:
     return m;
   }
 
+  /// A wish for a talk: none, unanswered or answered.
+  void add_talk(TurnRecord& r, const std::string& id) {
+    Talk talk;
+    talk.initiator = id;
+    talk.reasoning = canary({});
+    talk.ask_raw = canary({});
+    if (below(3) > 0) {
+      talk.target = other_than({id});
+      talk.message = canary({id, talk.target});
+      r.messages.push_back({"bilateral", id, {talk.target}, talk.message});
+      talk.notes = canary({});
+      talk.answer_raw = canary({});
+      if (below(2) == 0) {
+        talk.answer = canary({id, talk.target});
+        r.messages.push_back({"bilateral", talk.target, {id}, talk.answer});
+      }
+    }
+    r.talks.push_back(std::move(talk));
+  }
+
+  /// A proposal that was not made, refused or accepted.
+  void add_coalition(TurnRecord& r, const std::string& id) {
+    CoalitionProposal proposal;
+    proposal.proposer = id;
+    proposal.reasoning = canary({});
+    proposal.raw = canary({});
+    if (ids_.size() > 2 && below(2) == 0) {
+      proposal.members = {other_than({id})};
+      proposal.members.push_back(other_than({id, proposal.members[0]}));
+      auto all = proposal.members;
+      all.push_back(id);
+      proposal.purpose = canary(all);
+      r.messages.push_back(
+        {"coalition", id, proposal.members, proposal.purpose});
+      proposal.formed = below(2) == 0;
+      for (const auto& member : proposal.members) {
+        CoalitionAnswer answer{member, proposal.formed, canary({member, id}),
+                               canary({}), canary({})};
+        r.messages.push_back({"coalition", member, {id}, answer.response});
+        proposal.answers.push_back(std::move(answer));
+      }
+      for (const auto& speaker : all) {
+        if (!proposal.formed)
+          break;
+        auto others = all;
+        std::erase(others, speaker);
+        r.messages.push_back({"coalition", speaker, others, canary(all)});
+      }
+    }
+    r.coalitions.push_back(std::move(proposal));
+  }
+
+  std::string other_than(const std::vector<std::string>& not_these) {
+    auto others = ids_;
+    for (const auto& id : not_these)
+      std::erase(others, id);
+    return others.at(
+      static_cast<std::size_t>(below(static_cast<int>(others.size()))));
+  }
+
   TurnRecord record(int turn, bool finished) {
     TurnRecord r;
     r.turn = turn;
@@ -100,6 +160,10 @@ private:
       r.decisions.push_back(decision(id, finished));
     for (int i = below(4); i > 0; --i)
       r.messages.push_back(message());
+    for (const auto& id : ids_)
+      add_talk(r, id);
+    for (const auto& id : ids_)
+      add_coalition(r, id);
     const auto event_readers = finished ? std::vector<std::string>{}
                                         : std::vector<std::string>{narrator};
     for (int i = below(3); i > 0; --i)

@@ -100,6 +100,36 @@ TEST(Arguments, OptionsThatContradictEachOtherAreRefused) {
             "error[U016]: a resumed run keeps its seed and models; "
             "`--branch-from` makes another run\n"
             "   help: scenario-lab run --help\n");
+  EXPECT_EQ(refusal({"run", "--branch-from", "b", "--branch-at-turn", "2",
+                     "--model", "sim/persona"}),
+            "error[U016]: a branch keeps its parent's models: the turns it "
+            "shares were bought from them\n"
+            "   help: scenario-lab run --help\n");
+}
+
+TEST(Arguments, PausesNameAPhaseAndPerhapsATurn) {
+  const auto run = command<RunCommand>(
+    {"run", "x", "--pause-before", "decision", "--pause-after", "metrics@12",
+     "--pause-before", "persistence@1"});
+
+  ASSERT_EQ(run.pauses.size(), 3U);
+  EXPECT_EQ(run.pauses[0].phase, "decision");
+  EXPECT_TRUE(run.pauses[0].before);
+  EXPECT_EQ(run.pauses[0].turn, 0);
+  EXPECT_EQ(run.pauses[1].phase, "persistence");
+  EXPECT_EQ(run.pauses[1].turn, 1);
+  EXPECT_EQ(run.pauses[2].phase, "metrics");
+  EXPECT_FALSE(run.pauses[2].before);
+  EXPECT_EQ(run.pauses[2].turn, 12);
+}
+
+TEST(Arguments, APauseThatIsNoPlaceIsRefused) {
+  for (const std::string word : {"@3", "decision@", "decision@0",
+                                 "decision@two", "decision@-1", "decision@3@4"})
+    EXPECT_EQ(refusal({"run", "x", "--pause-before", word}),
+              "error[U013]: `--pause-before` takes a phase, or one of a turn "
+              "such as decision@3, not `"
+                + word + "`\n   help: scenario-lab run --help\n");
 }
 
 TEST(Arguments, ControlCharactersOfAWordNeverReachTheTerminal) {
@@ -205,6 +235,32 @@ TEST(Arguments, EveryCommandHasExamplesThatItUnderstandsItself) {
     }
   }
   EXPECT_EQ(commands, 13U);
+}
+
+TEST(Arguments, PeopleAndModelsAreNamedAsOftenAsNeeded) {
+  const auto run =
+    command<RunCommand>({"run", "x", "--human", "eu", "--human", "us", "--ai",
+                         "cn", "--answers", "a.yaml", "--no-wait"});
+
+  EXPECT_EQ(run.human, (std::vector<std::string>{"eu", "us"}));
+  EXPECT_EQ(run.ai, std::vector<std::string>{"cn"});
+  EXPECT_EQ(run.answers, "a.yaml");
+  EXPECT_TRUE(run.no_wait);
+  EXPECT_EQ(
+    command<SweepCommand>({"sweep", "run", "x", "--answers", "a.yaml"}).answers,
+    "a.yaml");
+}
+
+TEST(Arguments, NobodyIsAPersonAndAModelAtOnce) {
+  EXPECT_EQ(refusal({"run", "x", "--human", "eu", "--ai", "eu"}),
+            "error[U016]: `--human` and `--ai` both name `eu`\n"
+            "   help: scenario-lab run --help\n");
+}
+
+TEST(Arguments, APersonNeedsAName) {
+  EXPECT_EQ(refusal({"run", "x", "--human", "--no-wait"}),
+            "error[U012]: `--human` needs a value\n"
+            "   help: scenario-lab run --help\n");
 }
 
 } // namespace

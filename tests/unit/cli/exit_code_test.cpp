@@ -32,6 +32,7 @@ TEST(ExitCode, EveryErrorHasItsNumber) {
     {Errc::not_journalled, 4},
     {Errc::cancelled, 8},
     {Errc::stopped, 8},
+    {Errc::waits_for_person, 9},
     {Errc::shutting_down, 75},
     {Errc::invalid_input, 3},
     {Errc::not_found, 4},

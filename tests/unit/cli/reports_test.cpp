@@ -11,6 +11,19 @@ namespace {
 
 Money usd(const char* text) { return parse_usd(text).value(); }
 
+/// JSON in one form, whatever its layout; words keep their blanks.
+std::string without_blanks(const std::string& json) {
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (json[i] == '"' && (i == 0 || json[i - 1] != '\\'))
+      quoted = !quoted;
+    if (quoted || (json[i] != ' ' && json[i] != '\n'))
+      out += json[i];
+  }
+  return out;
+}
+
 // --- plan
 // ---------------------------------------------------------------------
 
@@ -369,6 +382,87 @@ TEST(StoryReport, AStoryTellsEachTurn) {
             "\n  farmers decides\n    Open the gate.\n"
             "\n  World\n    Lower still.\n    The town waits.\n"
             "\n  Metrics: tension 4.5\n");
+}
+
+TEST(StoryReport, AStoryTellsTalksCoalitionsPeopleEventsAndChecks) {
+  storage::RunDetail run;
+  run.row.id = RunId{1};
+  run.row.scenario = "river";
+  run.row.status = RunStatus::halted;
+  TurnRecord turn;
+  turn.turn = 1;
+  turn.world = "Low.";
+  turn.events = {{"Storm", "The strait is closed.", EventType::random}};
+  turn.messages = {{"bilateral", "farmers", {"town"}, "Share?"}};
+  Talk unanswered;
+  unanswered.initiator = "farmers";
+  unanswered.target = "town";
+  unanswered.message = "Share?";
+  turn.talks = {unanswered, Talk{}};
+  CoalitionProposal refused;
+  refused.proposer = "town";
+  refused.members = {"farmers", "mill"};
+  refused.answers = {{"farmers", true, "", "", ""},
+                     {"mill", false, "", "", ""}};
+  turn.coalitions = {refused, CoalitionProposal{}};
+  Decision decision;
+  decision.participant = "town";
+  decision.action = "(no move)";
+  decision.by = Control::human;
+  decision.timed_out = true;
+  turn.decisions = {decision};
+  MetricValue metric;
+  metric.metric = "tension";
+  metric.status = MetricStatus::value;
+  metric.number = 9;
+  metric.level = MetricLevel::critical;
+  turn.metrics = {metric};
+  CheckResult passed;
+  passed.verdict = CheckVerdict::passed;
+  CheckResult failed;
+  failed.kind = CheckKind::decision_consistency;
+  failed.participant = "town";
+  failed.verdict = CheckVerdict::failed;
+  failed.severity = IssueSeverity::high;
+  failed.issues = {"It forgets its mill"};
+  turn.checks = {passed, failed};
+  turn.halt = "validation: 1 critical issue";
+  run.turns = {turn};
+
+  EXPECT_EQ(story_text(run),
+            "river   r-0000000000000001\n"
+            "halted, turn 0 of 0, seed 0\n"
+            "\n== Turn 1 ==\n"
+            "\n  Event: Storm (random)\n    The strait is closed.\n"
+            "\n  farmers to town (bilateral)\n    Share?\n"
+            "\n  town gives no answer to farmers\n"
+            "\n  town proposes a coalition with farmers, mill: not formed\n"
+            "    farmers accepts\n    mill refuses\n"
+            "\n  town decides (human) (nobody answered in time)\n"
+            "    (no move)\n"
+            "\n  World\n    Low.\n"
+            "\n  Metrics: tension 9 (critical)\n"
+            "\n  Check: decision_consistency of town failed (high)\n"
+            "    It forgets its mill\n"
+            "\n  Halted: validation: 1 critical issue\n");
+
+  const auto json = story_json(run);
+  for (const auto* text :
+       {R"("target":"town")", R"("accepted":false)", R"("timed_out":true)",
+        R"("level":"critical")", R"("verdict":"failed")",
+        R"("halt":"validation: 1 critical issue")", R"("type":"random")"})
+    EXPECT_NE(without_blanks(json).find(text), std::string::npos) << text;
+}
+
+TEST(PlanReport, RunsThatTheirOwnChecksHaltedAreNotToDo) {
+  auto plan = a_plan();
+  plan.halted = 3;
+
+  EXPECT_NE(
+    plan_text(plan).find("20 already in the database, 3 halted by their "
+                         "own checks, 247 to do"),
+    std::string::npos)
+    << plan_text(plan);
 }
 
 } // namespace

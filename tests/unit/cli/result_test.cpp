@@ -154,6 +154,39 @@ TEST(SweepResult, ItsTextNamesTheRunsThatFailed) {
             "  database  .scenario-lab/scenario-lab.db\n");
 }
 
+TEST(SweepResult, PausedRunsAndThoseHaltedByTheirChecksAreTold) {
+  auto result = a_sweep();
+  result.outcome.status = "paused";
+  result.outcome.reason = "paused after metrics, turn 2";
+  result.outcome.runs.paused = 3;
+  result.outcome.runs.halted = 1;
+  RunOutcome checked;
+  checked.run = RunId{5};
+  checked.status = RunStatus::halted;
+  checked.by_phase = true;
+  checked.reason = "validation: 3 issues";
+  checked.turns_completed = 4;
+  RunOutcome paused;
+  paused.run = RunId{6};
+  paused.status = RunStatus::paused;
+  paused.reason = "paused after metrics, turn 2";
+  result.outcome.ended = {checked, paused};
+
+  const auto text = sweep_text(result);
+
+  EXPECT_NE(text.find("2 failed, 1 halted, 3 paused\n"), std::string::npos)
+    << text;
+  EXPECT_NE(text.find("r-0000000000000005 halted after turn 4: validation: 3 "
+                      "issues\n"),
+            std::string::npos)
+    << text;
+  EXPECT_EQ(text.find("r-0000000000000006"), std::string::npos)
+    << "the sweep's own reason says it";
+  EXPECT_NE(sweep_json(result).find(R"("halted":1,"failed":2,"paused":3})"),
+            std::string::npos)
+    << sweep_json(result);
+}
+
 TEST(SweepResult, RunsThatEndedWithTheSweepAreNotListedOneByOne) {
   auto result = a_sweep();
   result.outcome.status = "paused";

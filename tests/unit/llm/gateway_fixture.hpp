@@ -84,7 +84,8 @@ struct LaneScript {
   std::vector<AcquireSlot> acquired;
   std::vector<AttemptId> released;
   std::vector<AttemptId> sent;
-  std::size_t slots_out = 0; // granted, neither released nor ended
+  std::vector<std::uint64_t> seeds; // of the requests sent
+  std::size_t slots_out = 0;        // granted, neither released nor ended
 };
 
 using LaneImpl = LaneActor::extend<caf::reacts_to<caf::flush_atom>>;
@@ -162,6 +163,7 @@ fake_lane(LaneImpl::stateful_pointer<LaneStateForTest> self,
     [=](const SendCall& m) -> caf::result<CallOutcome> {
       EXPECT_TRUE(permits->redeem(m.permit)) << "sent without a valid permit";
       script->sent.push_back(m.permit.attempt());
+      script->seeds.push_back(m.request.seed);
       if (!script->sends_held) {
         --script->slots_out;
         return next_outcome();

@@ -421,6 +421,18 @@ TEST_F(GatewayTest, ARetryIsANewAttemptAfterTheServersPause) {
   EXPECT_EQ(counts().sent, 2);
 }
 
+TEST_F(GatewayTest, AnAttemptAfterAReplyThatFailedSamplesAnotherOne) {
+  lane->outcomes = {rate_limited, lost, good_outcome()};
+  const auto answer = issue(call_of(7));
+  advance(500ms);
+  advance(1s);
+
+  ASSERT_TRUE(answer.ok());
+  ASSERT_EQ(lane->seeds.size(), 3u);
+  EXPECT_EQ(lane->seeds[1], lane->seeds[0]) << "it was never sampled";
+  EXPECT_NE(lane->seeds[2], lane->seeds[1]);
+}
+
 TEST_F(GatewayTest, ThereAreThreeAttemptsAtMost) {
   lane->outcomes = {lost, lost, lost, good_outcome()};
 

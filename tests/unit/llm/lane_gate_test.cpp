@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "llm/lane_gate.hpp"
@@ -82,6 +83,39 @@ TEST(LaneGate, AnAccountWithoutMoneyIsLeftAloneForAWhile) {
   EXPECT_EQ(gate.refusal(start + 599s)->code, Errc::provider_refused);
   EXPECT_FALSE(gate.shut(start + 600s));
   EXPECT_FALSE(gate.refusal(start + 600s).has_value());
+}
+
+TEST(LaneGate, GivesUpOnAServerThatIsNothingButOverloaded) {
+  LaneGate gate;
+  gate.answered();
+  gate.overloaded("503 busy", start);
+  gate.overloaded("503 busier", start + 119s);
+
+  EXPECT_FALSE(gate.shut(start + 119s));
+  ASSERT_TRUE(gate.refusal(start + 120s).has_value());
+  EXPECT_EQ(gate.refusal(start + 120s)->code, Errc::provider_unreachable);
+  EXPECT_THAT(gate.refusal(start + 120s)->context,
+              testing::HasSubstr("503 busier"));
+  EXPECT_TRUE(gate.shut(start + 179s));
+}
+
+TEST(LaneGate, AsksAnOverloadedServerAgainAfterARest) {
+  LaneGate gate;
+  gate.overloaded("503", start);
+
+  EXPECT_FALSE(gate.shut(start + 180s));
+  gate.overloaded("503", start + 180s);
+  EXPECT_FALSE(gate.shut(start + 299s));
+  EXPECT_TRUE(gate.shut(start + 300s));
+}
+
+TEST(LaneGate, OneAnswerAmongComplaintsIsEnoughToGoOn) {
+  LaneGate gate;
+  gate.overloaded("429", start);
+  gate.served();
+  gate.overloaded("429", start + 100s);
+
+  EXPECT_FALSE(gate.refusal(start + 150s).has_value());
 }
 
 } // namespace

@@ -285,6 +285,34 @@ TEST_F(LaneTest, AServerThatNeverAnsweredIsSoonGivenUp) {
   EXPECT_EQ(granted.at(3), Errc::provider_unreachable);
 }
 
+TEST_F(LaneTest, AServerThatIsNothingButOverloadedIsGivenUpInMinutes) {
+  open({8, 8, 0});
+  std::uint64_t n = 0;
+  const auto start = clock->steady();
+  const auto ask = [&] {
+    acquire(++n);
+    if (granted.count(n) > 0 && granted.at(n) == Errc::ok)
+      send(n);
+  };
+  ask();
+
+  // Whoever is turned away asks again, for ever.
+  while (granted.count(n) == 0 || granted.at(n) == Errc::ok) {
+    if (!wire->posted.empty()) {
+      wire->end(outcome(Resolution::voided, reason::overloaded));
+      ask();
+      continue;
+    }
+    timer.advance(1s);
+    if (granted.count(n) > 0 && granted.at(n) == Errc::ok)
+      send(n);
+    ASSERT_LT(clock->steady() - start, 5min);
+  }
+
+  EXPECT_EQ(granted.at(n), Errc::provider_unreachable);
+  EXPECT_GE(clock->steady() - start, 2min);
+}
+
 TEST_F(LaneTest, AnAccountWithoutMoneyRefusesAllWhoWait) {
   take_and_send(1);
   acquire(2);

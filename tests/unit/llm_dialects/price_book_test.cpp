@@ -315,7 +315,7 @@ TEST(BuiltinProviders, AConfiguredOneTakesThePlaceAndKeepsTheOldRows) {
   EXPECT_EQ(prices.provider("ollama")->base_url, "http://gpu:11434");
   EXPECT_EQ(prices.route("ollama/pro")->price.input.pico_usd, 5);
   EXPECT_EQ(prices.route("ollama/other")->price.input.pico_usd, 0);
-  EXPECT_EQ(prices.providers().size(), 5U);
+  EXPECT_EQ(prices.providers().size(), 6U);
 }
 
 TEST(BuiltinProviders, SayWhichKeyIsMissing) {

@@ -13,8 +13,12 @@ struct Script {
   std::map<std::uint64_t, Error> fail_runs; // by run id: its phase's error
   std::int64_t in_flight = 0;
   std::int64_t in_flight_max = 0;
+  int flushes = 0;
+  bool projector_fails = false;
   bool journal_fails = false;
   bool phase_dies = false;
+  std::map<std::uint64_t, TurnRecord> add; // by run id: to its phase's turn
+  std::vector<Event> events;
 };
 
 JournalActor::behavior_type journal(JournalActor::pointer,
@@ -29,6 +33,19 @@ JournalActor::behavior_type journal(JournalActor::pointer,
     },
     [](const ReadReply&) -> caf::result<StoredReply> {
       return to_caf({Errc::not_found, ""});
+    },
+  };
+}
+
+ProjectorActor::behavior_type projector(ProjectorActor::pointer,
+                                        std::shared_ptr<Script> script) {
+  return {
+    [](const ProjectFacts&) {},
+    [script](const FlushProjections&) -> caf::result<Done> {
+      ++script->flushes;
+      if (script->projector_fails)
+        return to_caf({Errc::disk_failed, "no space"});
+      return Done{};
     },
   };
 }
@@ -62,8 +79,10 @@ GatewayActor::behavior_type gateway(GatewayActor::pointer, int) {
   };
 }
 
-EventHubActor::behavior_type hub(EventHubActor::pointer, int) {
-  return {[](const Event&) {}, [](const Subscribe&) {}};
+EventHubActor::behavior_type hub(EventHubActor::pointer,
+                                 std::shared_ptr<Script> script) {
+  return {[script](const Event& event) { script->events.push_back(event); },
+          [](const Subscribe&) {}};
 }
 
 /// A phase that takes one second of the test's clock.
@@ -75,6 +94,20 @@ struct SlowPhaseState {
   caf::typed_response_promise<PhaseDone> caller;
   Shared<TurnState> state;
 };
+
+/// The turn with what the script adds to this run's.
+Shared<TurnState> played(const Shared<TurnState>& state, const Script& script,
+                         RunId run) {
+  const auto add = script.add.find(run.value);
+  if (add == script.add.end())
+    return state;
+  TurnState next = *state;
+  next.current.messages = add->second.messages;
+  next.current.metrics = add->second.metrics;
+  next.current.checks = add->second.checks;
+  next.current.halt = add->second.halt;
+  return share(next);
+}
 
 SlowPhase::behavior_type
 slow_phase(SlowPhase::stateful_pointer<SlowPhaseState> self,
@@ -97,7 +130,8 @@ slow_phase(SlowPhase::stateful_pointer<SlowPhaseState> self,
       if (error != script->fail_runs.end())
         self->state.caller.deliver(to_caf(error->second));
       else
-        self->state.caller.deliver(PhaseDone{self->state.state, {10, 10}});
+        self->state.caller.deliver(
+          PhaseDone{played(self->state.state, *script, run), {10, 10}});
     },
   };
 }
@@ -105,7 +139,8 @@ slow_phase(SlowPhase::stateful_pointer<SlowPhaseState> self,
 /// `count` runs of one turn.
 class Tickets : public RunSource {
 public:
-  explicit Tickets(std::uint64_t count) : count_(count) {}
+  explicit Tickets(std::uint64_t count, RunSpec pattern = {})
+    : count_(count), pattern_(std::move(pattern)) {}
 
   std::optional<RunTicket> next() override {
     if (given_ == count_)
@@ -118,7 +153,7 @@ public:
   Result<RunSpec> resolve(const RunTicket& ticket) const override {
     ScenarioSpec scenario;
     scenario.turns = 1;
-    RunSpec spec;
+    auto spec = pattern_;
     spec.id = ticket.run;
     spec.scenario = share(scenario);
     return spec;
@@ -126,6 +161,7 @@ public:
 
 private:
   std::uint64_t count_;
+  RunSpec pattern_;
   std::uint64_t given_ = 0;
 };
 
@@ -136,7 +172,7 @@ protected:
     SupervisorParts parts;
     parts.run.journal = spawn(journal, script);
     parts.run.gateway = spawn(gateway, 0);
-    parts.run.events = spawn(hub, 0);
+    parts.run.events = spawn(hub, script);
     parts.run.make_phases =
       [this](caf::scheduled_actor* run,
              const Shared<RunSpec>& spec) -> Result<std::vector<NamedPhase>> {
@@ -145,9 +181,11 @@ protected:
       return std::vector<NamedPhase>{{"decision", phase}};
     };
     parts.credit = spawn(credit, script);
+    parts.projector = spawn(projector, script);
     parts.clock = std::make_shared<ManualClock>();
-    parts.history = std::make_shared<RunHistory>();
-    parts.source = std::make_shared<Tickets>(runs);
+    parts.history = history;
+    parts.source = std::make_shared<Tickets>(runs, pattern);
+    parts.sweep = sweep;
     parts.counts.planned = static_cast<std::int64_t>(runs);
     parts.runs_in_flight = in_flight;
     parts.per_run = per_run;
@@ -171,7 +209,17 @@ protected:
     return count;
   }
 
+  std::vector<EventKind> kinds() const {
+    std::vector<EventKind> found;
+    for (const auto& event : script->events)
+      found.push_back(event.kind);
+    return found;
+  }
+
   std::shared_ptr<Script> script = std::make_shared<Script>();
+  std::shared_ptr<RunHistory> history = std::make_shared<RunHistory>();
+  RunSpec pattern; // of every run
+  SweepId sweep;
 };
 
 TEST_F(SupervisorTest, RunsEverythingNeverMoreThanTheCapAtOnce) {
@@ -255,6 +303,25 @@ TEST_F(SupervisorTest, AFullDiskHaltsTheSweep) {
   EXPECT_EQ(outcome.runs.completed, 0);
 }
 
+TEST_F(SupervisorTest, EveryThousandRunsProjectorMustHaveCaughtUp) {
+  const auto actor = supervise(2'500, 500);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 20);
+
+  EXPECT_EQ(outcome.runs.completed, 2'500);
+  EXPECT_EQ(script->flushes, 2);
+}
+
+TEST_F(SupervisorTest, AProjectorThatFailedHoldsNobodyUp) {
+  script->projector_fails = true;
+  const auto actor = supervise(1'200, 500);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 20);
+
+  EXPECT_EQ(outcome.runs.completed, 1'200);
+  EXPECT_EQ(script->flushes, 1);
+}
+
 TEST_F(SupervisorTest, ThePerRunLimitIsSetBeforeARunStarts) {
   Limit limit;
   limit.usd = Money{5};
@@ -265,6 +332,104 @@ TEST_F(SupervisorTest, ThePerRunLimitIsSetBeforeARunStarts) {
   EXPECT_EQ(outcome.runs.completed, 3);
   ASSERT_EQ(script->limits.size(), 3U);
   EXPECT_EQ(script->limits[0].limits[0].limit, limit);
+}
+
+TEST_F(SupervisorTest, WhatAScenarioItselfHaltsDoesNotStopTheSweep) {
+  sweep = SweepId{1};
+  script->add[2].halt = "validation: 3 issues";
+  const auto actor = supervise(3, 1);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.status, "completed");
+  EXPECT_EQ(outcome.code, Errc::ok);
+  EXPECT_EQ(outcome.runs.completed, 2);
+  EXPECT_EQ(outcome.runs.halted, 1);
+  ASSERT_EQ(outcome.ended.size(), 1U);
+  EXPECT_EQ(outcome.ended[0].reason, "validation: 3 issues");
+}
+
+TEST_F(SupervisorTest, ARunThatPausesIsCountedApartAndTheOthersGoOn) {
+  sweep = SweepId{1};
+  pattern.pauses = {{"decision", false, 1}};
+  const auto actor = supervise(3, 1);
+
+  const auto outcome = finish(ask_later<SweepOutcome>(actor, StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.status, "paused");
+  EXPECT_EQ(outcome.code, Errc::ok);
+  EXPECT_EQ(outcome.reason, "paused after decision, turn 1");
+  EXPECT_EQ(outcome.runs.paused, 3);
+  EXPECT_EQ(outcome.runs.completed + outcome.runs.halted, 0);
+  EXPECT_EQ(kinds().back(), EventKind::scenario_paused);
+}
+
+TEST_F(SupervisorTest, APausedRunGoesOnBehindItsPause) {
+  pattern.pauses = {{"decision", false, 1}};
+  finish(ask_later<SweepOutcome>(supervise(1, 1), StartSweep{}), 10);
+  for (const auto& fact : script->facts)
+    history->apply(fact);
+
+  const auto outcome =
+    finish(ask_later<SweepOutcome>(supervise(1, 1), StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.status, "completed");
+  EXPECT_EQ(outcome.runs.completed, 1);
+}
+
+TEST_F(SupervisorTest, APlanIsRecordedAnewWhenOtherPeoplePlay) {
+  finish(ask_later<SweepOutcome>(supervise(1, 1), StartSweep{}), 10);
+  EXPECT_EQ(count_facts<RunPlanned>(), 1U);
+  for (const auto& fact : script->facts)
+    history->apply(fact);
+
+  finish(ask_later<SweepOutcome>(supervise(1, 1), StartSweep{}), 10);
+  EXPECT_EQ(count_facts<RunPlanned>(), 1U) << "nothing changed";
+
+  pattern.controls = {{"east", 2, Control::human}};
+  finish(ask_later<SweepOutcome>(supervise(1, 1), StartSweep{}), 10);
+  EXPECT_EQ(count_facts<RunPlanned>(), 2U);
+}
+
+TEST_F(SupervisorTest, WatchersAreToldWhatAPhaseAddedButNoPrivateWords) {
+  auto& turn = script->add[1];
+  turn.messages = {{"bilateral", "east", {"west"}, "canary: our last offer"}};
+  MetricValue calm;
+  calm.metric = "trust";
+  auto tense = calm;
+  tense.metric = "tension";
+  tense.number = 9.5;
+  tense.level = MetricLevel::critical;
+  turn.metrics = {calm, tense};
+  CheckResult passed;
+  passed.verdict = CheckVerdict::passed;
+  CheckResult failed;
+  failed.kind = CheckKind::decision_consistency;
+  failed.participant = "west";
+  failed.verdict = CheckVerdict::failed;
+  failed.severity = IssueSeverity::high;
+  failed.issues = {"canary: what it hid"};
+  turn.checks = {passed, failed, CheckResult{}};
+
+  finish(ask_later<SweepOutcome>(supervise(1, 1), StartSweep{}), 10);
+
+  std::vector<std::string> told;
+  for (const auto& event : script->events) {
+    EXPECT_EQ(event.text.find("canary"), std::string::npos);
+    if (event.kind == EventKind::communication_sent
+        || event.kind == EventKind::metric_recorded
+        || event.kind == EventKind::validation_failed)
+      told.push_back(std::string{to_string(event.kind)} + " " + event.phase
+                     + " " + event.participant + ": " + event.text);
+  }
+  EXPECT_EQ(told,
+            (std::vector<std::string>{
+              "communication_sent decision east: bilateral to west",
+              "metric_recorded decision : tension 9.5 (critical)",
+              "validation_failed decision west: decision_consistency: not "
+              "passed (high)",
+              "validation_failed decision : world_coherence: no verdict "
+              "(medium)"}));
 }
 
 } // namespace

@@ -42,7 +42,8 @@ TEST(Content, IgnoresWhatHasNoEffect) {
 }
 
 TEST(Content, ChangesWithEverySetting) {
-  const TempScenario scenario;
+  TempScenario scenario;
+  scenario.write("background/a.md", "Long ago.\n");
   const auto before = scenario.spec().content;
 
   for (const auto* set : {"name: Other",
@@ -60,6 +61,17 @@ TEST(Content, ChangesWithEverySetting) {
                           "output_caps.default: 5",
                           "temperature: 0.5",
                           "sim.trust: 0.5",
+                          "enable_bilateral_communication: true",
+                          "enable_coalition_formation: true",
+                          "summaries: false",
+                          "summary_model: sim/faulty",
+                          "scenario_length.condition: turns > 2",
+                          "pauses.+: {before: decision}",
+                          "background: include",
+                          "actors.eu.deadline: 60",
+                          "actors.eu.on_timeout: skip",
+                          "actors.eu.preferred_coalitions: [us]",
+                          "actors.eu.response_format: x",
                           "actors.eu.name: Evropa",
                           "actors.eu.llm_model: sim/faulty",
                           "actors.eu.control: human",
@@ -107,6 +119,61 @@ TEST(Content, CoversEveryFieldOfAMetric) {
     changes[i](changed.metrics[0]);
     EXPECT_NE(content_of(changed), before) << i;
   }
+}
+
+TEST(Content, CoversEveryFieldOfAnEvent) {
+  ScenarioSpec spec;
+  spec.events.emplace_back().conditions.emplace_back();
+  const auto before = content_of(spec);
+  const std::vector<std::function<void(EventSpec&)>> changes{
+    [](EventSpec& e) { e.name = "x"; },
+    [](EventSpec& e) { e.description = "x"; },
+    [](EventSpec& e) { e.type = EventType::random; },
+    [](EventSpec& e) { e.first_turn = 2; },
+    [](EventSpec& e) { e.last_turn = 2; },
+    [](EventSpec& e) { e.every = 2; },
+    [](EventSpec& e) { e.turns = {2}; },
+    [](EventSpec& e) { e.probability = 0.5; },
+    [](EventSpec& e) { e.conditions[0].metric = "x"; },
+    [](EventSpec& e) { e.conditions[0].comparison = Comparison::less; },
+    [](EventSpec& e) { e.conditions[0].value = 1; },
+    [](EventSpec& e) { e.conditions[0].patterns = {"x"}; },
+    [](EventSpec& e) { e.once = false; }};
+
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    auto changed = spec;
+    changes[i](changed.events[0]);
+    EXPECT_NE(content_of(changed), before) << i;
+  }
+}
+
+TEST(Content, CoversEveryFieldOfTheChecks) {
+  ScenarioSpec spec;
+  spec.validation.emplace().checks.emplace_back();
+  const auto before = content_of(spec);
+  const std::vector<std::function<void(ValidationSpec&)>> changes{
+    [](ValidationSpec& v) { v.model = "x"; },
+    [](ValidationSpec& v) { v.checks[0].kind = CheckKind::information_access; },
+    [](ValidationSpec& v) { v.checks[0].severity = IssueSeverity::low; },
+    [](ValidationSpec& v) { v.checks[0].description = "x"; },
+    [](ValidationSpec& v) { v.checks[0].prompt_template = "x"; },
+    [](ValidationSpec& v) { v.every_turn = false; },
+    [](ValidationSpec& v) { v.turn_reports = false; },
+    [](ValidationSpec& v) { v.summary_report = false; },
+    [](ValidationSpec& v) { v.halt_on_critical = true; },
+    [](ValidationSpec& v) { v.issues_before_halt = 1; },
+    [](ValidationSpec& v) { v.rules = "x"; },
+    [](ValidationSpec& v) {
+      v.actions = {{"low", IssueAction::log}};
+    }};
+
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    auto changed = spec;
+    changes[i](*changed.validation);
+    EXPECT_NE(content_of(changed), before) << i;
+  }
+  spec.validation.reset();
+  EXPECT_NE(content_of(spec), before);
 }
 
 TEST(Content, IsNoPartOfItself) {

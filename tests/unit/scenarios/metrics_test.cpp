@@ -133,6 +133,22 @@ TEST(Metrics, OfV2NameTheirScoringAndSubject) {
   EXPECT_EQ(metrics[2].type, MetricType::continuous);
 }
 
+TEST(Metrics, AskTheWorldsModelWhenNoneIsNamed) {
+  TempScenario scenario;
+  scenario.write("metrics.yaml",
+                 "metrics:\n"
+                 "  - {name: a, extraction: {type: llm, prompt: How warm}}\n"
+                 "  - {name: b, extraction: {type: llm, prompt: How warm,\n"
+                 "     model: sim/faulty}}\n");
+
+  const auto reading = scenario.read();
+
+  ASSERT_TRUE(reading.spec) << reading.text;
+  EXPECT_EQ(reading.spec->metrics[0].model, "sim/persona");
+  EXPECT_EQ(reading.spec->metrics[1].model, "sim/faulty");
+  EXPECT_THAT(reading.codes(), ElementsAre("S312"));
+}
+
 TEST(Metrics, AnEmptyFileHasNone) {
   EXPECT_THAT(metrics_of("# none yet\n"), IsEmpty());
 }

@@ -172,10 +172,34 @@ TEST(Paths, ListEveryPlaceInFileOrder) {
       "metrics.tension.extraction.pattern|text|x|metrics.yaml:3"));
 }
 
-TEST(Paths, EachOneCanBeSetToItsOwnValue) {
+TEST(Paths, ListEventsAndChecks) {
+  TempScenario scenario;
+  scenario.write("exogenous-events.yaml",
+                 "exogenous_events:\n"
+                 "  - {type: random, name: Storm, description: b,\n"
+                 "     probability: 0.5}\n");
+  scenario.write("validation-rules.yaml",
+                 "validation_model: sim/persona\n"
+                 "checks: {world_state_coherence: {enabled: true}}\n");
+  const auto reading = scenario.read();
+  ASSERT_TRUE(reading.source) << reading.text;
+
+  std::vector<std::string> all;
+  for (const auto& path : reading.source->paths())
+    all.push_back(path.path);
+
+  for (const auto* path :
+       {"events.Storm.probability", "validation.validation_model",
+        "validation.checks.world_state_coherence.enabled"})
+    EXPECT_THAT(all, ::testing::Contains(path));
+}
+
+class EveryPath : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(EveryPath, CanBeSetToItsOwnValue) {
   Findings findings;
-  auto source =
-    open_scenario(LAB_SOURCE_DIR "/scenarios/river-compact", findings);
+  auto source = open_scenario(
+    std::string{LAB_SOURCE_DIR "/scenarios/"} + GetParam(), findings);
   ASSERT_TRUE(source) << render(findings);
   const auto plain = (*source)->resolve({}, findings);
   ASSERT_TRUE(plain) << render(findings);
@@ -189,6 +213,9 @@ TEST(Paths, EachOneCanBeSetToItsOwnValue) {
     EXPECT_EQ(same->content, plain->content) << path.path;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Examples, EveryPath,
+                         ::testing::Values("river-compact", "grid-transition"));
 
 } // namespace
 } // namespace lab::scenarios

@@ -67,6 +67,22 @@ TEST(ScenarioFolder, StaysBelowItself) {
   }
 }
 
+TEST(ScenarioFolder, LooksAtFilesBelow) {
+  TempScenario scenario;
+  scenario.write("a/b/c.txt", "x");
+  const auto folder = ScenarioFolder::open(scenario.folder());
+  ASSERT_TRUE(folder);
+
+  EXPECT_EQ(folder->look("scenario.yaml").state, FileState::read);
+  EXPECT_EQ(folder->look("a/b/c.txt").state, FileState::read);
+  EXPECT_EQ(folder->look("a/b/d.txt").state, FileState::absent);
+  EXPECT_EQ(folder->look("a/x/c.txt").state, FileState::absent);
+  for (const auto* name :
+       {"a/b", "a/../scenario.yaml", "../summit/scenario.yaml", "/etc/passwd",
+        "", "a/", "a//b/c.txt", "."})
+    EXPECT_EQ(folder->look(name).state, FileState::refused) << name;
+}
+
 TEST(ScenarioFolder, ReadsNoPipeAndNoFolder) {
   TempScenario scenario;
   const auto pipe = scenario.folder() + "/metrics.yaml";

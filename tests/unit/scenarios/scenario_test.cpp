@@ -31,8 +31,17 @@ TEST(Scenario, TheSmallestOneGetsTheDefaults) {
   EXPECT_EQ(spec.turns, 4);
   EXPECT_EQ(spec.context_window_size, 3);
   EXPECT_EQ(spec.initial_world_state, "All is calm.");
-  EXPECT_THAT(spec.phases, ElementsAre("decision", "world_update", "metrics",
-                                       "persistence"));
+  EXPECT_THAT(spec.phases, ElementsAre("summary", "decision", "world_update",
+                                       "metrics", "persistence"));
+  EXPECT_EQ(spec.end_condition, "");
+  EXPECT_EQ(spec.talks_per_turn, 0);
+  EXPECT_FALSE(spec.coalitions);
+  EXPECT_TRUE(spec.summaries);
+  EXPECT_EQ(spec.summary_model, "");
+  EXPECT_THAT(spec.background, IsEmpty());
+  EXPECT_THAT(spec.events, IsEmpty());
+  EXPECT_FALSE(spec.validation);
+  EXPECT_THAT(spec.pauses, IsEmpty());
   EXPECT_FALSE(spec.v1_prompts);
   EXPECT_THAT(spec.output_caps, IsEmpty());
   EXPECT_EQ(spec.temperature, "");
@@ -317,17 +326,30 @@ TEST(OldScenarios, AV1ScenarioLoadsUnchanged) {
   ASSERT_EQ(spec.metrics.size(), 6U);
   EXPECT_TRUE(spec.metrics[0].reads_actions);
   EXPECT_EQ(spec.metrics[3].participant, "fisher-cooperative");
-  for (const auto& finding : findings.all())
-    EXPECT_EQ(finding.code, "S303"); // events and rules are not played
+  ASSERT_EQ(spec.events.size(), 4U);
+  EXPECT_EQ(spec.events[1].type, EventType::trend);
+  EXPECT_FALSE(spec.events[1].once);
+  EXPECT_EQ(spec.events[3].conditions[0].metric, "cooperation_level");
+  ASSERT_TRUE(spec.validation);
+  EXPECT_EQ(spec.validation->model, "openai/gpt-4o-mini");
+  EXPECT_EQ(spec.validation->checks.size(), 2U);
+  EXPECT_THAT(spec.phases, ElementsAre("events", "summary", "communication",
+                                       "coalition", "decision", "world_update",
+                                       "metrics", "validation", "persistence"));
+  ASSERT_EQ(findings.all().size(), 1U) << render(findings);
+  EXPECT_EQ(findings.all()[0].code, "S310");
 }
 
-TEST(OldScenarios, ALocalV1ScenarioLoadsWithoutAnyFinding) {
+TEST(OldScenarios, ALocalV1ScenarioIsToldWhatIsAssumed) {
   Findings findings;
 
   const auto spec = sample("v1-lite", findings);
 
   EXPECT_EQ(spec.world_state_model, "ollama/mock-w");
-  EXPECT_TRUE(findings.empty()) << render(findings);
+  EXPECT_EQ(spec.talks_per_turn, 1);
+  EXPECT_TRUE(spec.coalitions);
+  ASSERT_EQ(findings.all().size(), 1U) << render(findings);
+  EXPECT_EQ(findings.all()[0].severity, Severity::note);
 }
 
 TEST(OldScenarios, AV2ScenarioLoadsUnchanged) {
@@ -341,7 +363,13 @@ TEST(OldScenarios, AV2ScenarioLoadsUnchanged) {
   EXPECT_EQ(spec.metrics[2].scoring, Scoring::presence);
   EXPECT_TRUE(spec.metrics[3].per_participant);
   EXPECT_EQ(spec.metrics[4].extraction, Extraction::llm);
-  EXPECT_FALSE(findings.has_errors());
+  EXPECT_EQ(spec.metrics[4].model, "openai/gpt-4o-mini");
+  EXPECT_EQ(spec.events.size(), 4U);
+  ASSERT_TRUE(spec.validation);
+  EXPECT_EQ(spec.validation->checks[1].severity, IssueSeverity::high);
+  EXPECT_EQ(spec.talks_per_turn, 1);
+  EXPECT_TRUE(spec.coalitions);
+  EXPECT_FALSE(findings.has_errors()) << render(findings);
 }
 
 } // namespace

@@ -79,7 +79,13 @@ ScenarioSpec RandomFacts::scenario() {
   x.initial_world_state = text();
   x.turn_duration = text();
   x.turns = small();
+  x.end_condition = text();
   x.context_window_size = small();
+  x.summaries = coin();
+  x.summary_model = word();
+  x.background = some([&] { return BackgroundText{word(), text()}; });
+  x.talks_per_turn = small();
+  x.coalitions = coin();
   x.world_state_model = word();
   x.participants = some([&] {
     ParticipantSpec p;
@@ -87,6 +93,8 @@ ScenarioSpec RandomFacts::scenario() {
     p.name = text();
     p.model = text();
     p.control = static_cast<Control>(number() % 3);
+    p.deadline_s = integer();
+    p.on_timeout = static_cast<OnTimeout>(number() % 3);
     p.system_prompt = text();
     p.role = text();
     p.description = text();
@@ -96,7 +104,9 @@ ScenarioSpec RandomFacts::scenario() {
     p.decision_style = text();
     p.communication_style = text();
     p.personality_traits = some([&] { return text(); });
+    p.preferred_coalitions = some([&] { return text(); });
     p.private_information = text();
+    p.response_format = text();
     p.sim = {{word(), real()}, {text(), real()}};
     return p;
   });
@@ -124,6 +134,10 @@ ScenarioSpec RandomFacts::scenario() {
     m.reads_actions = coin();
     return m;
   });
+  x.events = some([&] { return event(); });
+  if (coin())
+    x.validation = validation();
+  x.pauses = some([&] { return PauseSpec{word(), coin(), small()}; });
   x.parameters = some([&] {
     ParameterSpec p{word(), text(), text(), text(), {}};
     if (coin())
@@ -137,6 +151,109 @@ ScenarioSpec RandomFacts::scenario() {
   x.sim = {{word(), real()}};
   x.content = digest_long();
   return x;
+}
+
+EventSpec RandomFacts::event() {
+  EventSpec x;
+  x.name = text();
+  x.description = text();
+  x.type = static_cast<EventType>(number() % 4);
+  x.first_turn = small();
+  x.last_turn = small();
+  x.every = small();
+  x.turns = some([&] { return small(); });
+  x.probability = real();
+  x.conditions = some([&] {
+    return EventCondition{word(), static_cast<Comparison>(number() % 6), real(),
+                          some([&] { return text(); })};
+  });
+  x.once = coin();
+  return x;
+}
+
+ValidationSpec RandomFacts::validation() {
+  ValidationSpec x;
+  x.model = word();
+  x.checks = some([&] {
+    return CheckSpec{static_cast<CheckKind>(number() % 3),
+                     static_cast<IssueSeverity>(number() % 3), text(), text()};
+  });
+  x.every_turn = coin();
+  x.turn_reports = coin();
+  x.summary_report = coin();
+  x.halt_on_critical = coin();
+  x.issues_before_halt = small();
+  x.rules = text();
+  x.actions = {{word(), static_cast<IssueAction>(number() % 3)}};
+  return x;
+}
+
+TurnRecord RandomFacts::turn() {
+  TurnRecord x;
+  x.turn = small();
+  x.world = text();
+  x.key_changes = some([&] { return text(); });
+  x.consequences = some([&] { return text(); });
+  x.world_raw = text();
+  x.decisions = some([&] {
+    return Decision{word(),
+                    some([&] { return text(); }),
+                    some([&] { return text(); }),
+                    text(),
+                    text(),
+                    text(),
+                    coin(),
+                    static_cast<Control>(number() % 3),
+                    coin()};
+  });
+  x.messages = some([&] {
+    return Message{word(), word(), some([&] { return word(); }), text()};
+  });
+  x.events = some([&] {
+    return FiredEvent{text(), text(), static_cast<EventType>(number() % 4)};
+  });
+  x.metrics = some([&] {
+    MetricValue m{word(), word(), static_cast<MetricStatus>(number() % 4),
+                  {},     text(), static_cast<MetricLevel>(number() % 3)};
+    if (coin())
+      m.number = real();
+    return m;
+  });
+  x.talks = some([&] {
+    return Talk{word(), word(), text(), text(), text(), text(), text(), text()};
+  });
+  x.coalitions = some([&] {
+    CoalitionProposal c;
+    c.proposer = word();
+    c.members = some([&] { return word(); });
+    c.purpose = text();
+    c.reasoning = text();
+    c.raw = text();
+    c.answers = some([&] {
+      return CoalitionAnswer{word(), coin(), text(), text(), text()};
+    });
+    c.formed = coin();
+    c.repeated = coin();
+    return c;
+  });
+  x.checks = some([&] {
+    return CheckResult{static_cast<CheckKind>(number() % 3),
+                       word(),
+                       static_cast<CheckVerdict>(number() % 3),
+                       static_cast<IssueSeverity>(number() % 3),
+                       some([&] { return text(); }),
+                       text(),
+                       text()};
+  });
+  x.summary = text();
+  x.halt = text();
+  return x;
+}
+
+std::vector<ControlChange> RandomFacts::controls() {
+  return some([&] {
+    return ControlChange{word(), small(), static_cast<Control>(number() % 3)};
+  });
 }
 
 Fact RandomFacts::fact(std::size_t index) {
@@ -205,6 +322,12 @@ Fact RandomFacts::fact(std::size_t index) {
     x.branch_from = RunId{coin() ? number() : 0};
     x.branch_turn = small();
     x.branch_seed = number();
+    x.branch_roots = some([&] {
+      return InheritedTurns{RunId{number()}, small(), number()};
+    });
+    x.controls = controls();
+    x.pauses = some([&] { return PauseSpec{word(), coin(), small()}; });
+    x.past_halt = coin();
     x.user = text();
     x.scope = digest();
     x.replay = coin();
@@ -215,40 +338,21 @@ Fact RandomFacts::fact(std::size_t index) {
     return RunPlanned{x};
   }
   case 7:
-    return RunStarted{RunId{number()}};
-  case 8: {
-    TurnRecord x;
-    x.turn = small();
-    x.world = text();
-    x.key_changes = some([&] { return text(); });
-    x.consequences = some([&] { return text(); });
-    x.world_raw = text();
-    x.decisions = some([&] {
-      return Decision{word(),
-                      some([&] { return text(); }),
-                      some([&] { return text(); }),
-                      text(),
-                      text(),
-                      text(),
-                      coin()};
-    });
-    x.messages = some([&] {
-      return Message{word(), word(), some([&] { return word(); }), text()};
-    });
-    x.events = some([&] { return FiredEvent{text(), text()}; });
-    x.metrics = some([&] {
-      MetricValue m{
-        word(), word(), static_cast<MetricStatus>(number() % 4), {}, text()};
-      if (coin())
-        m.number = real();
-      return m;
-    });
-    return TurnCompleted{RunId{number()}, x};
+    return RunStarted{RunId{number()}, controls()};
+  case 8:
+    return TurnCompleted{RunId{number()}, turn()};
+  case 9: {
+    RunOutcome x{RunId{number()},
+                 static_cast<RunStatus>(number() % 7),
+                 coin() ? Errc::ok : Errc::limit_exhausted,
+                 text(),
+                 small(),
+                 coin()};
+    if (coin())
+      x.paused = PausePlace{small(), small()};
+    return RunEnded{x};
   }
-  case 9:
-    return RunEnded{{RunId{number()}, static_cast<RunStatus>(number() % 6),
-                     coin() ? Errc::ok : Errc::limit_exhausted, text(),
-                     small()}};
+
   case 10:
     return SweepEnded{SweepId{number()}, word(), text()};
   default:
@@ -266,41 +370,23 @@ RunSpec Story::spec() const {
   scenario.turn_duration = "2 weeks";
   scenario.turns = 2;
   scenario.initial_world_state = "The contract ends in six months.";
-  scenario.participants = {{"council",
-                            "Island Council",
-                            "sim/persona",
-                            Control::ai,
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {}},
-                           {"lines",
-                            "Nordvik Lines",
-                            "sim/persona",
-                            Control::ai,
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {},
-                            {}}};
+  for (const auto& [id, name] : {std::pair{"council", "Island Council"},
+                                 std::pair{"lines", "Nordvik Lines"},
+                                 std::pair{"union", "Deckhands' Union"}}) {
+    ParticipantSpec participant;
+    participant.id = id;
+    participant.name = name;
+    participant.model = "sim/persona";
+    scenario.participants.push_back(participant);
+  }
   MetricSpec tension;
   tension.name = "tension";
   tension.unit = "points";
   scenario.metrics = {tension};
   scenario.world_state_model = "sim/persona";
+  scenario.validation = ValidationSpec{};
+  scenario.validation->model = "sim/persona";
+  scenario.validation->checks = {CheckSpec{}};
   scenario.content = digest256("veddan-ferry");
 
   RunSpec x;
@@ -335,6 +421,96 @@ TurnRecord Story::turn(int number) const {
   x.events = {{"Fuel price", "Marine fuel grows dearer."}};
   x.metrics = {{"tension", "", MetricStatus::value, 4.5 + number, "4.5"},
                {"tension", "lines", MetricStatus::missing, std::nullopt, ""}};
+  return x;
+}
+
+TurnRecord Story::busy_turn(int number) const {
+  auto x = turn(number);
+  x.messages.clear();
+  x.summary = "Before, everybody waited.";
+  x.key_changes = {"The union sits at the table"};
+  x.consequences = {"Fares are open again"};
+  x.world_raw = "## CURRENT STATE\nTalks opened.";
+  x.decisions[1].by = Control::human;
+  x.decisions.push_back(
+    {"union", {}, {}, "", "(no move)", "", false, Control::human, true});
+  x.metrics.push_back({"tension", "council", MetricStatus::value, 9.5, "9.5",
+                       MetricLevel::critical});
+  x.events.push_back(
+    {"Storm", "The strait is closed.", EventType::conditional});
+
+  x.talks = {{"council", "lines", "Could 23:00 do?", "They want calm.",
+              "{\"initiate\":true}", "Hardly.", "We would take it.",
+              "{\"response\":\"Hardly.\"}"},
+             {"lines", "union", "Join us.", "They are needed.",
+              "{\"initiate\":true}", "", "", ""},
+             {"union", "", "", "Nobody to talk to.", "{\"initiate\":false}", "",
+              "", ""}};
+  x.messages = {{"bilateral", "council", {"lines"}, "Could 23:00 do?"},
+                {"bilateral", "lines", {"council"}, "Hardly."},
+                {"bilateral", "lines", {"union"}, "Join us."}};
+
+  CoalitionProposal formed{"council",
+                           {"lines", "union"},
+                           "A common timetable",
+                           "Two of three suffice.",
+                           "{\"propose\":true}",
+                           {{"lines", true, "Gladly.", "For now.", "yes"},
+                            {"union", true, "", "", "yes"}},
+                           true,
+                           false};
+  CoalitionProposal repeated{"lines",
+                             {"council", "union"},
+                             "The timetable",
+                             "",
+                             "{\"propose\":true}",
+                             {},
+                             false,
+                             true};
+  CoalitionProposal refused{"union",
+                            {"lines"},
+                            "Higher wages",
+                            "",
+                            "{\"propose\":true}",
+                            {{"lines", false, "Never.", "Too dear.", "no"}},
+                            false,
+                            false};
+  x.coalitions = {formed, repeated, refused};
+  for (const auto& proposal : x.coalitions) {
+    x.messages.push_back(
+      {"coalition", proposal.proposer, proposal.members, proposal.purpose});
+    for (const auto& answer : proposal.answers)
+      if (!answer.response.empty())
+        x.messages.push_back({"coalition",
+                              answer.participant,
+                              {proposal.proposer},
+                              answer.response});
+  }
+  x.messages.push_back(
+    {"coalition", "union", {"council", "lines"}, "We print it on Monday."});
+
+  x.checks = {{CheckKind::decision_consistency,
+               "council",
+               CheckVerdict::passed,
+               IssueSeverity::low,
+               {},
+               "In character.",
+               "{\"passed\":true}"},
+              {CheckKind::decision_consistency,
+               "lines",
+               CheckVerdict::failed,
+               IssueSeverity::high,
+               {"It gives up its only aim", "No reason"},
+               "Against its goals.",
+               "{\"passed\":false}"},
+              {CheckKind::world_coherence,
+               "",
+               CheckVerdict::missing,
+               IssueSeverity::medium,
+               {},
+               "",
+               "I cannot say."}};
+  x.halt = "validation: 1 critical issue";
   return x;
 }
 

@@ -25,6 +25,10 @@ public:
 private:
   std::uint64_t number() { return random_(); }
   bool coin() { return number() % 2 == 0; }
+  EventSpec event();
+  ValidationSpec validation();
+  TurnRecord turn();
+  std::vector<ControlChange> controls();
   std::int64_t integer();
   std::int32_t small() {
     return static_cast<std::int32_t>(integer() % 100'000);
@@ -66,6 +70,8 @@ public:
   SweepId sweep() const { return sweep_; }
   RunSpec spec() const;
   TurnRecord turn(int number) const;
+  /// With talks, coalitions, people at the table, events and checks.
+  TurnRecord busy_turn(int number) const;
 
 private:
   RunId run_;

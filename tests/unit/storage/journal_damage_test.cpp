@@ -172,9 +172,30 @@ TEST_F(JournalDamage, AnotherApplicationsFileIsRefusedByName) {
 }
 
 TEST_F(JournalDamage, ANewerSchemaIsRefusedByName) {
-  change("PRAGMA user_version = 2");
+  change("PRAGMA user_version = 3");
 
-  expect_reason("written by a newer version of Scenario Lab (schema 2");
+  expect_reason("written by a newer version of Scenario Lab (schema 3");
+}
+
+/// An older program must refuse the file by name, not by a key it cannot know.
+TEST_F(JournalDamage, AnOlderSchemaIsReadAndRaisedOnceItIsOpened) {
+  change("PRAGMA user_version = 1");
+  EXPECT_TRUE(Journal::verify(path()).sound());
+
+  ASSERT_TRUE(Journal::open(path()));
+
+  sqlite3* connection = nullptr;
+  ASSERT_EQ(sqlite3_open(path().c_str(), &connection), SQLITE_OK);
+  std::string version;
+  sqlite3_exec(
+    connection, "PRAGMA user_version",
+    [](void* to, int, char** values, char**) {
+      *static_cast<std::string*>(to) = values[0];
+      return 0;
+    },
+    &version, nullptr);
+  sqlite3_close(connection);
+  EXPECT_EQ(version, "2");
 }
 
 TEST_F(JournalDamage, AnEmptyFileIsRefused) {

@@ -133,6 +133,7 @@ TEST_F(JournalTest, AReadingOfCallsLeavesTheLargeFactsOut) {
                      {}}));
   std::vector<JournalledFact> all;
   std::vector<JournalledFact> calls;
+  std::vector<JournalledFact> plans;
   const auto into = [](std::vector<JournalledFact>& list) {
     return [&list](const JournalledFact& fact) -> Result<void> {
       list.push_back(fact);
@@ -142,9 +143,11 @@ TEST_F(JournalTest, AReadingOfCallsLeavesTheLargeFactsOut) {
 
   ASSERT_TRUE(journal->replay(1, into(all)));
   ASSERT_TRUE(journal->replay(1, into(calls), Reading::calls));
+  ASSERT_TRUE(journal->replay(1, into(plans), Reading::plans));
 
   EXPECT_EQ(kinds_of(all), (std::vector<std::size_t>{6, 7, 0, 8}));
   EXPECT_EQ(kinds_of(calls), (std::vector<std::size_t>{7, 0}));
+  EXPECT_EQ(kinds_of(plans), (std::vector<std::size_t>{6}));
   const auto& run = std::get<RunPlanned>(all[0].fact).spec;
   EXPECT_EQ(run.scenario->name, "Veddan Strait Ferry Concession");
   EXPECT_EQ(run.scenario->participants.size(), 2u);

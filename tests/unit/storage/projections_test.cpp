@@ -52,7 +52,9 @@ protected:
         commit(story.bought(call, 123'000));
       }
       clock->advance(std::chrono::milliseconds{1'000});
-      commit({{TurnCompleted{spec.id, story.turn(turn)}}, {}});
+      commit({{TurnCompleted{spec.id, turn == 1 ? story.turn(turn)
+                                                : story.busy_turn(turn)}},
+              {}});
     }
     commit({{RunEnded{{spec.id, RunStatus::completed, Errc::ok, "", 2}}}, {}});
   }
@@ -84,8 +86,9 @@ protected:
     };
     for (const char* table :
          {"meta", "sweeps", "points", "sweep_runs", "runs", "turns",
-          "decisions", "communications", "metrics", "calls", "shared_calls",
-          "limits", "prices", "costs"}) {
+          "decisions", "communications", "talks", "coalitions",
+          "coalition_answers", "exogenous_events", "metrics", "validations",
+          "calls", "shared_calls", "limits", "prices", "costs"}) {
       out += std::string{"== "} + table + "\n";
       EXPECT_EQ(
         sqlite3_exec(
@@ -180,7 +183,8 @@ TEST_F(ProjectionsTest, ARebuiltDatabaseAndItsFilesEqualTheLiveOnes) {
   ASSERT_TRUE(rebuilt) << to_string(rebuilt.error());
   EXPECT_EQ(dump(path()), tables);
   EXPECT_EQ(files(output()), written);
-  EXPECT_EQ(written.size(), 1u + 2 * 4 + 3);
+  EXPECT_EQ(written.size(), 1u + 5 + 10 + 4)
+    << "the world before, two turns, and what stands at the end";
 }
 
 TEST_F(ProjectionsTest, ARebuildWithoutArtefactsLeavesFilesAlone) {
@@ -352,6 +356,105 @@ TEST_F(ProjectionsTest, NoHalfWrittenFileIsLeftBehind) {
     EXPECT_NE(name.front(), '.') << name;
     EXPECT_FALSE(text.empty()) << name;
   }
+}
+
+/// The summary's cost is that of the checks, whose replies are calls like any
+/// other.
+TEST_F(ProjectionsTest, TheSummaryOfChecksNamesWhatTheyCost) {
+  const Story story;
+  play(story);
+  const auto call = story.reserved(2, "validation", "lines", 9'000'000);
+  commit({{call}, {}});
+  commit(story.bought(call, 2'000'000));
+  commit(
+    {{RunEnded{{story.run(), RunStatus::completed, Errc::ok, "", 2}}}, {}});
+
+  ASSERT_TRUE(open()->catch_up(*journal));
+
+  const auto summary = read(output() + "/validation-summary.md");
+  EXPECT_NE(summary.find("- **Total checks:** 3\n"), std::string::npos);
+  EXPECT_NE(summary.find("- **Tokens:** 812\n"), std::string::npos);
+  EXPECT_NE(summary.find("- **Cost (USD):** 0.000002\n"), std::string::npos)
+    << summary;
+}
+
+/// A branch of a branch: each turn's cost is that of the run that played it.
+TEST_F(ProjectionsTest, ABranchShowsWhatItsFirstTurnsCostElsewhereApart) {
+  const std::vector<std::int32_t> branch_turns{0, 1, 2};
+  for (std::uint64_t number = 1; number <= 3; ++number) {
+    const Story story{number, ""};
+    auto spec = story.spec();
+    spec.output = at("output/" + std::to_string(number));
+    if (number > 1) {
+      spec.branch_from = RunId{number - 1};
+      spec.branch_turn = branch_turns[number - 1];
+    }
+    commit({{RunPlanned{spec}, RunStarted{spec.id}}, {}});
+    // Of each turn that it plays itself: 1, 10 and 100 micro-dollars a call.
+    for (int turn = spec.branch_turn + 1; turn <= 3; ++turn) {
+      const auto call =
+        story.reserved(turn, "decision", "council", 1'000'000'000);
+      commit({{call}, {}});
+      commit(story.bought(call, number == 1   ? 1'000'000
+                                : number == 2 ? 10'000'000
+                                              : 100'000'000));
+    }
+    commit({{RunEnded{{spec.id, RunStatus::completed, Errc::ok, "", 3}}}, {}});
+  }
+
+  ASSERT_TRUE(open()->catch_up(*journal));
+
+  const auto costs = [&](const char* run, const char* part) {
+    const auto text = read(at(std::string{"output/"} + run + "/costs.json"));
+    const auto from = text.find("\"usd\": \"", text.find(part));
+    return text.substr(from + 8, text.find('"', from + 8) - from - 8);
+  };
+  EXPECT_EQ(costs("1", "settled"), "0.000003");
+  EXPECT_EQ(costs("1", "inherited"), "0");
+  EXPECT_EQ(costs("2", "settled"), "0.00002");
+  EXPECT_EQ(costs("2", "inherited"), "0.000001");
+  EXPECT_EQ(costs("3", "settled"), "0.0001");
+  EXPECT_EQ(costs("3", "inherited"), "0.000011");
+}
+
+/// A second plan of a run: other people at the table, the same turns.
+TEST_F(ProjectionsTest, ASecondPlanOfARunLeavesItsTurnsAlone) {
+  const Story story;
+  play(story);
+  const auto projections = open();
+  ASSERT_TRUE(projections->catch_up(*journal));
+  const auto written = files(output());
+  auto spec = story.spec();
+  spec.output = output();
+  spec.controls = {{"lines", 2, Control::human}};
+
+  commit({{RunPlanned{spec}, RunStarted{spec.id, spec.controls}}, {}});
+  commit({{RunEnded{{spec.id, RunStatus::completed, Errc::ok, "", 2}}}, {}});
+  ASSERT_TRUE(projections->catch_up(*journal));
+
+  EXPECT_EQ(files(output()), written);
+  auto queries = Queries::open(path());
+  const auto run = queries->run(spec.id);
+  ASSERT_EQ(run->turns.size(), 3u);
+  EXPECT_EQ(run->turns[2].talks.size(), 3u);
+  EXPECT_EQ(run->row.status, RunStatus::completed);
+}
+
+/// Whoever repeats a run without passing its halt gets the state at the halt.
+TEST_F(ProjectionsTest, TurnsBeyondTheEndOfARunDoNotShowInItsState) {
+  const Story story;
+  play(story);
+  RunOutcome halted{story.run(), RunStatus::halted, Errc::ok, "validation", 1,
+                    true};
+  commit({{RunStarted{story.run()}, RunEnded{halted}}, {}});
+
+  ASSERT_TRUE(open()->catch_up(*journal));
+
+  const auto state = read(output() + "/state.json");
+  EXPECT_NE(state.find("Talks opened, round 1."), std::string::npos);
+  EXPECT_EQ(state.find("round 2"), std::string::npos);
+  EXPECT_EQ(read(output() + "/metrics.json").find("\"turn\": 2"),
+            std::string::npos);
 }
 
 } // namespace

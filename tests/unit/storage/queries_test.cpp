@@ -1,3 +1,4 @@
+#include "storage/fact_codec.hpp"
 #include "storage/projections.hpp"
 #include "storage/queries.hpp"
 #include "storage/sqlite/database.hpp"
@@ -200,6 +201,49 @@ TEST_F(QueriesTest, ARunShowsEverythingButRawReplies) {
   EXPECT_EQ(turn.metrics[1].participant, "lines");
   EXPECT_EQ(turn.metrics[1].status, MetricStatus::missing);
   EXPECT_EQ(queries->run(RunId{99}).error().code, Errc::not_found);
+}
+
+TEST_F(QueriesTest, AStoryKeepsTalksCoalitionsPeopleEventsAndChecks) {
+  auto turn = Story{1}.busy_turn(2);
+  feed({TurnCompleted{RunId{1}, turn}});
+
+  const auto run = queries->run(RunId{1});
+
+  ASSERT_TRUE(run) << to_string(run.error());
+  ASSERT_EQ(run->turns.size(), 3u);
+  // Everything comes back but what only the journal holds.
+  turn.world_raw.clear();
+  for (auto& decision : turn.decisions)
+    decision.raw.clear();
+  for (auto& talk : turn.talks)
+    talk.ask_raw = talk.answer_raw = "";
+  for (auto& proposal : turn.coalitions) {
+    proposal.raw.clear();
+    for (auto& answer : proposal.answers)
+      answer.raw.clear();
+  }
+  for (auto& check : turn.checks)
+    check.raw.clear();
+  const auto encoded = [](const TurnRecord& record) {
+    std::string text;
+    encode_fact(TurnCompleted{RunId{1}, record}, text);
+    return text;
+  };
+  EXPECT_EQ(encoded(run->turns[2]), encoded(turn));
+}
+
+TEST_F(QueriesTest, OnlyAPhasesOwnHaltMakesARunDoneWithoutData) {
+  RunOutcome end{RunId{3}, RunStatus::halted, Errc::ok, "end_turn", 1};
+  feed({RunEnded{end}});
+  EXPECT_TRUE(queries->halted_by_phase({RunId{3}})->empty());
+
+  end.by_phase = true;
+  feed({RunEnded{end}});
+  EXPECT_EQ(*queries->halted_by_phase({RunId{1}, RunId{3}, RunId{99}}),
+            (std::set<RunId>{RunId{3}}));
+
+  feed({RunStarted{RunId{3}}});
+  EXPECT_TRUE(queries->halted_by_phase({RunId{3}})->empty());
 }
 
 TEST_F(QueriesTest, CostsBreakDownByEveryDimensionAndAlwaysAddUp) {

@@ -89,5 +89,20 @@ TEST(ShippedSweeps, ARehearsalOnASimulatedModelMergesTheModels) {
   EXPECT_EQ(paid.findings.all()[0].code, "S419");
 }
 
+TEST(ModelOverrides, ReachTheChecksAsWell) {
+  Findings findings;
+  auto scenario = scenarios::open_scenario(
+    std::string{LAB_SOURCE_DIR} + "/scenarios/grid-transition", findings);
+  ASSERT_TRUE(scenario) << render(findings);
+
+  const auto spec = (*scenario)->resolve(
+    model_assignments({{"", "ollama/llama3.1:8b"}}, **scenario), findings);
+
+  ASSERT_TRUE(spec) << render(findings);
+  EXPECT_EQ(spec->world_state_model, "ollama/llama3.1:8b");
+  ASSERT_TRUE(spec->validation);
+  EXPECT_EQ(spec->validation->model, "ollama/llama3.1:8b");
+}
+
 } // namespace
 } // namespace lab::sweeps
