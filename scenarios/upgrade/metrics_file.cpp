@@ -185,9 +185,10 @@ private:
     }
     if (spec.reads_actions && item.find("reads_actions") == nullptr)
       extra.item.emplace_back("reads_actions", "true");
-    if (root_.find("extraction_model") != nullptr && !has_model(item)
+    const auto* shared = root_.find("extraction_model");
+    if (shared != nullptr && shared->kind == Kind::scalar && !has_model(item)
         && !spec.model.empty())
-      extra.extraction.emplace_back("model", quoted_text(spec.model));
+      extra.extraction.emplace_back("model", quoted_text(shared->scalar));
     return extra;
   }
 
@@ -347,8 +348,8 @@ private:
     out.set("type", Node::plain(word_of(spec.type)));
     if (!extraction.entries.empty()) {
       extraction.set("type", Node::plain(word_of(spec.extraction)));
-      for (const auto& [key, value] : extra_of(item, spec).extraction)
-        extraction.set(key, Node::text(spec.model));
+      if (!extra_of(item, spec).extraction.empty())
+        extraction.set("model", *root_.find("extraction_model"));
       out.set("extraction", std::move(extraction));
     }
     for (const auto& [key, value] : extra_of(item, spec).item)

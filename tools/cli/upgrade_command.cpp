@@ -44,8 +44,11 @@ Outcome<Meaning> meaning_of(const std::string& folder) {
   if (spec)
     return Meaning{std::move(*spec), false};
   Findings again;
-  if (auto other = resolve_with_models(**source, again))
+  if (auto other = resolve_with_models(**source, again)) {
+    // Ours, and none of the files' business.
+    other->world_state_model.clear();
     return Meaning{std::move(*other), true};
+  }
   findings.append(own);
   auto failure = failure_of(std::move(findings));
   failure.consequence = "correct this first; nothing was changed";

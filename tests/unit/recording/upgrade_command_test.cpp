@@ -125,9 +125,14 @@ TEST_F(UpgradeCommandTest, AScenarioWithErrorsIsToldThemAndStaysAsItWas) {
 
 TEST_F(UpgradeCommandTest, AScenarioThatNamesNoModelIsUpgradedAllTheSame) {
   write("actors/eu.yaml", "name: eu\nlong_term_goals: [peace]\n");
+  write("scenario.yaml", "name: Summit\nturns: 4\nactors: [eu]\n"
+                         "initial_world_state: All is calm.\n");
 
   EXPECT_EQ(upgrade(), 0) << err_;
 
+  EXPECT_EQ(content("scenario.yaml").find("model"), std::string::npos)
+    << "a model was made up:\n"
+    << content("scenario.yaml");
   EXPECT_EQ(content("actors/eu.yaml"), "name: eu\ngoals: [peace]\n");
 }
 
