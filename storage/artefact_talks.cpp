@@ -132,7 +132,8 @@ std::string conversation_text(const RunHeader& run, std::int32_t turn,
             "**Participants:** " + join(names, ", ") + "\n\n");
   for (const auto* proposal : talk.proposals)
     out += proposal_text(run, *proposal);
-  out += "## Messages\n\n";
+  if (!talk.messages.empty() || talk.proposals.empty())
+    out += "## Messages\n\n";
   for (const auto* message : talk.messages)
     out += words(run, message->sender, message->text);
   for (const auto* x : talk.talks)

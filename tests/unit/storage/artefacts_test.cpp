@@ -68,16 +68,20 @@ TEST(Artefacts, AScenarioCanDoWithoutReportsOfItsChecks) {
   scenario.validation->turn_reports = false;
   spec.scenario = share(scenario);
 
-  for (const auto& file : *turn_files(header_of(spec), story.busy_turn(2)))
+  const auto files = turn_files(header_of(spec), story.busy_turn(2));
+
+  ASSERT_TRUE(files);
+  for (const auto& file : *files)
     EXPECT_NE(file.name, "validation-002.md");
 }
 
 /// Everything of a turn that anybody said, kept or wrote stands in its files.
 TEST(Artefacts, NothingOfATurnIsLost) {
   const Story story;
+  const auto files = turn_files(header_of(story.spec()), story.busy_turn(2));
+  ASSERT_TRUE(files);
   std::string all;
-  for (const auto& file :
-       *turn_files(header_of(story.spec()), story.busy_turn(2)))
+  for (const auto& file : *files)
     all += file.text;
 
   for (const auto* text : {"Could 23:00 do?",
