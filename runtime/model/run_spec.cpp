@@ -59,11 +59,26 @@ InheritedTurns RunSpec::source_of(std::int32_t turn) const {
   return {branch_from, branch_turn, branch_seed};
 }
 
+std::set<std::string> models_of(const ScenarioSpec& scenario) {
+  std::set<std::string> models{scenario.world_state_model};
+  for (const auto& participant : scenario.participants)
+    if (!participant.model.empty())
+      models.insert(participant.model);
+  if (!scenario.summary_model.empty())
+    models.insert(scenario.summary_model);
+  if (scenario.validation)
+    models.insert(scenario.validation->model);
+  for (const auto& metric : scenario.metrics)
+    if (metric.extraction == Extraction::llm && !metric.model.empty())
+      models.insert(metric.model);
+  models.erase("");
+  return models;
+}
+
 bool uses_simulation(const ScenarioSpec& scenario) {
-  return provider_of(scenario.world_state_model) == "sim"
-         || std::ranges::any_of(scenario.participants, [](const auto& p) {
-              return p.control == Control::ai && provider_of(p.model) == "sim";
-            });
+  return std::ranges::any_of(models_of(scenario), [](const auto& model) {
+    return provider_of(model) == "sim";
+  });
 }
 
 std::string_view to_string(RunStatus status) {

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,7 +102,10 @@ RunId run_id_of(const Digest256& scenario_content, std::uint64_t seed);
 RunId branch_id_of(RunId parent, std::int32_t turn,
                    const Digest256& scenario_content, std::uint64_t seed);
 
-/// True when any model of the scenario is simulated.
+/// Every model that a run of the scenario may ask: for participants (in a
+/// person's place, too), the world, summaries, checks and metrics.
+std::set<std::string> models_of(const ScenarioSpec& scenario);
+/// True when any of them is simulated.
 bool uses_simulation(const ScenarioSpec& scenario);
 
 enum class RunStatus : std::uint8_t {

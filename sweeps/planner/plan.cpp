@@ -25,11 +25,8 @@ struct CheckedPoint {
   std::string models; // of everybody, as one text
 };
 
-std::string models_of(const ScenarioSpec& scenario) {
-  std::set<std::string> models{scenario.world_state_model};
-  for (const auto& participant : scenario.participants)
-    if (participant.control == Control::ai)
-      models.insert(participant.model);
+std::string models_text(const ScenarioSpec& scenario) {
+  const auto models = models_of(scenario);
   return join({models.begin(), models.end()}, " ");
 }
 
@@ -140,7 +137,7 @@ private:
     const auto [first, fresh] = contents_.emplace(scenario->content, index);
     if (fresh)
       points_.push_back(
-        {index, scenario->content, scenario->turns, models_of(*scenario)});
+        {index, scenario->content, scenario->turns, models_text(*scenario)});
     else
       duplicates_.emplace_back(index, first->second);
     return {};
