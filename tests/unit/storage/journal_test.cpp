@@ -150,7 +150,7 @@ TEST_F(JournalTest, AReadingOfCallsLeavesTheLargeFactsOut) {
   EXPECT_EQ(kinds_of(plans), (std::vector<std::size_t>{6}));
   const auto& run = std::get<RunPlanned>(all[0].fact).spec;
   EXPECT_EQ(run.scenario->name, "Veddan Strait Ferry Concession");
-  EXPECT_EQ(run.scenario->participants.size(), 2u);
+  EXPECT_EQ(run.scenario->participants.size(), 3u);
   EXPECT_EQ(std::get<TurnCompleted>(all[3].fact).record.decisions.at(0).action,
             "Ask for 23:30.");
   std::vector<JournalledFact> last;
