@@ -59,6 +59,19 @@ bool is_one_of(const std::string& word,
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// "PASSED:", "**Consistent:**": a label said again, with nothing behind it.
+bool is_label(std::string_view line, const std::string& first_word) {
+  constexpr std::array<std::string_view, 4> labels{"passed", "consistent",
+                                                   "coherent", "valid"};
+  if (!is_one_of(first_word, labels))
+    return false;
+  const auto* word = std::find_if(line.begin(), line.end(), is_letter);
+  const auto* end = std::find_if_not(word, line.end(), is_letter);
+  const auto* next =
+    std::find_if(end, line.end(), [](char c) { return c != '*' && c != ' '; });
+  return next != line.end() && *next == ':';
+}
+
 /// "Yes." is a verdict, "yes or no" and "No issues" are none.
 std::optional<bool> verdict_in(std::string_view text) {
   constexpr std::array<std::string_view, 7> yes_words{
@@ -68,7 +81,7 @@ std::optional<bool> verdict_in(std::string_view text) {
     "inconsistent", "incoherent", "invalid", "violated"};
   const auto line = trim(text).substr(0, trim(text).find('\n'));
   const auto words = words_of(line);
-  if (words.empty())
+  if (words.empty() || is_label(line, words[0]))
     return std::nullopt;
   const bool yes = is_one_of(words[0], yes_words);
   const bool no = is_one_of(words[0], no_words);
