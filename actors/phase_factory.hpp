@@ -5,8 +5,9 @@
 namespace lab::actors {
 
 /// Makes the phases that scenarios name in `phases`, and the PARTICIPANTs
-/// behind them; the names stand in the table of phase_factory.cpp. `persistence`
-/// may stand last; it is RUN's own step and makes no actor (docs/adr/0055).
+/// behind them; the names stand in the table of phase_factory.cpp.
+/// `persistence` may stand last; it is RUN's own step and makes no actor
+/// (docs/adr/0055).
 ///
 /// Everything a scenario can get wrong is checked before the first actor is
 /// spawned. The factory may be called from several actors at once.

@@ -26,7 +26,7 @@ Money share_of(Money amount, double calls) {
 
 /// Turn numbers of two digits, names of channels and schemas: a few bytes here
 /// and there that lengths leave out.
-constexpr std::int64_t slack = 128;
+constexpr std::int64_t slack = 1'024;
 
 /// What the ledger sets aside for a request with texts of this length.
 Result<Charge> worst_case(const Asked& asked, const PriceRow& price,

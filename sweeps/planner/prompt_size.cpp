@@ -90,8 +90,7 @@ PromptSizes::PromptSizes(const ScenarioSpec& scenario, ReplySizes replies,
   for (std::size_t i = 0; i < participants.size(); ++i) {
     talks_.push_back(talks_seen(i));
     coalitions_.push_back(coalitions_seen(i));
-    // Two read each talk; the words of coalitions are counted by each reader.
-    all_private_ += talks_opened(i) + coalitions_.back();
+    all_private_ += talks_opened(i) + coalition_opened(i);
   }
 }
 
@@ -158,6 +157,19 @@ TextSize PromptSizes::coalitions_seen(std::size_t index) const {
   const auto words = private_record(name_, named, mean(replies_.words))
                      * (habits_.form * (named + 1) * (1 + joined));
   return (own + of_others * joined + words) * habits_.propose;
+}
+
+/// All words of the coalition that `index` proposes, each once.
+TextSize PromptSizes::coalition_opened(std::size_t index) const {
+  if (!has_phase(CallKind::coalition_proposal) || !scenario_.coalitions
+      || others() < 2)
+    return {};
+  const auto named = habits_.invite * others();
+  return (private_record(name_, named, replies_.proposals[index].kept)
+          + private_record(name_, 1, mean(replies_.verdicts)) * named
+          + private_record(name_, named, mean(replies_.words))
+              * (habits_.form * (named + 1)))
+         * habits_.propose;
 }
 
 TextSize PromptSizes::actions() const {
@@ -320,8 +332,11 @@ TextSize PromptSizes::check(const CheckSpec& check, std::size_t index,
       size +=
         labelled(scenario_.participants[i].private_information, record_frame)
         + names_[i];
-  const auto shown = std::min(turn, scenario_.context_window_size + 1);
-  return size + all_private_ * std::max(shown, 1) + access_extra;
+  // What everybody knows, too: the moves and worlds of the window.
+  const auto shown =
+    std::max(std::min(turn, scenario_.context_window_size + 1), 1);
+  return size + all_private_ * shown
+         + (actions() + world_before(2)) * (shown - 1) + access_extra;
 }
 
 TextSize PromptSizes::metric(const MetricSpec& metric,

@@ -58,6 +58,7 @@ private:
   TextSize talks_opened(std::size_t index) const;
   TextSize talks_seen(std::size_t index) const;
   TextSize coalitions_seen(std::size_t index) const;
+  TextSize coalition_opened(std::size_t index) const;
   TextSize actions() const;
   TextSize world_before(std::int32_t turn) const;
   TextSize events() const;

@@ -61,19 +61,19 @@ constexpr double sim_keywords_max = 10;
 constexpr double sim_boolean_share = 0.5;
 constexpr double sim_no_change = 30; // "Nothing that can be counted"
 
-constexpr ReplySize sim_offer{230, 110, 0, 0};
-constexpr ReplySize sim_no_offer{110, 0, 0, 0};
-constexpr ReplySize sim_answer{170, 100, 0, 0};
-constexpr ReplySize sim_proposal{220, 80, 0, 0};
-constexpr ReplySize sim_no_proposal{110, 0, 0, 0};
-constexpr ReplySize sim_verdict{170, 70, 0, 0};
-constexpr ReplySize sim_word{110, 90, 0, 0};
+constexpr ReplySize sim_offer{262, 125, 0, 0};
+constexpr ReplySize sim_no_offer{125, 0, 0, 0};
+constexpr ReplySize sim_answer{203, 119, 0, 0};
+constexpr ReplySize sim_proposal{262, 95, 0, 0};
+constexpr ReplySize sim_no_proposal{131, 0, 0, 0};
+constexpr ReplySize sim_verdict{215, 88, 0, 0};
+constexpr ReplySize sim_word{150, 123, 0, 0};
 constexpr double sim_summary_frame = 14;        // {"summary":"…"}
 constexpr double sim_summary_none = 24;         // "Nobody has acted so far."
 constexpr double sim_summary_turn = 10;         // "Turn 3: …."
 constexpr double sim_summary_bytes_max = 1'500; // of what was told before
 constexpr ReplySize sim_check{92, 0, 0, 0};
-constexpr ReplySize sim_metric{14, 0, 0, 0};
+constexpr ReplySize sim_metric{15.8, 0, 0, 0};
 
 bool simulated(const std::string& model) { return provider_of(model) == "sim"; }
 
@@ -106,8 +106,10 @@ double other_words(const MetricSpec& metric) {
 
 /// What `sim/persona` says of a metric in the words that it is read from.
 double sim_line(const MetricSpec& metric) {
+  // What a model reads has no words of its own.
   if (metric.type == MetricType::text
-      || metric.extraction == Extraction::manual)
+      || metric.extraction == Extraction::manual
+      || metric.extraction == Extraction::llm)
     return 0;
   const bool boolean = metric.type == MetricType::boolean;
   const auto share = boolean ? sim_boolean_share : 1;
@@ -133,6 +135,7 @@ double sim_change(const MetricSpec& metric) {
     metric.type == MetricType::continuous || metric.type == MetricType::integer;
   return number && metric.extraction != Extraction::keyword
              && metric.extraction != Extraction::manual
+             && metric.extraction != Extraction::llm
            ? length(metric.name) + sim_change_frame
            : 0;
 }

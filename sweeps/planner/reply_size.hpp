@@ -47,7 +47,7 @@ struct Habits {
 /// kind: EstimateCalibration.SharesAreThoseOfTheSimulatedModel measures them
 /// and prints what to write here: build/dev/tests/estimate_property_test
 /// --gtest_filter='*Calibration*'
-inline constexpr Habits usual_habits{0.5, 0.3, 0.6, 0.4, 0.3, 0.02, true};
+inline constexpr Habits usual_habits{0.5, 0.3, 0.73, 0.17, 0.3, 0.02, true};
 /// Everybody does all that can be done.
 inline constexpr Habits utmost_habits{};
 

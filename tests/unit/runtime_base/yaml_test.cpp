@@ -277,7 +277,7 @@ INSTANTIATE_TEST_SUITE_P(
     Broken{"a:\n  b: 1\n c: 2\n", "Y006", 3},
     Broken{"a:\n - x\n  - y\n- z\n", "Y006", 4}, Broken{"b: - c\n", "Y006", 1},
     Broken{"a: [1]]\n", "Y003", 1}, Broken{"a: }\n", "Y003", 1},
-    Broken{"- a\nb: c\n", "Y006", 2}, Broken{"a: |x\n  y\n", "Y001", 1},
+    Broken{"- a\nb: c\n", "Y006", 2}, Broken{"a: |x\n  y\n", "Y008", 1},
     Broken{"? [a]\n: b\n", "Y022", 1}, Broken{"null: b\n", "Y022", 1},
     Broken{"a: 'x\n", "Y004", 1}, Broken{"a: [\"x]\n", "Y004", 1},
     Broken{"a: \"x\" y\n", "Y004", 1}, Broken{"a: \"x\n---\ny\"\n", "Y004", 1},

@@ -160,6 +160,8 @@ std::size_t bytes_of(const std::vector<ChatMessage>& messages) {
 TEST_P(PromptSize, OurOwnWordingIsAsLongAsMeasured) {
   auto spec = scenario();
   spec.phases = {"decision", "world_update"};
+  spec.talks_per_turn = 0;
+  spec.events.clear();
   const PromptSizes sizes{spec, longest_replies(spec), utmost_habits};
   const auto predicted_goals = longest_replies(spec).decisions[0].goals;
   double decision_error = 0;
