@@ -132,6 +132,9 @@ CostsView costs_view(std::string subject, std::vector<storage::CostBy> by,
   view.subject = std::move(subject);
   view.by = std::move(by);
   for (const auto& row : rows) {
+    // A call that came to nothing, such as a question to nobody.
+    if (calls_of(row.spend) + row.spend.reserved.calls == 0)
+      continue;
     auto keys = row.keys;
     const bool play = is_simulated(keys.back());
     keys.pop_back();

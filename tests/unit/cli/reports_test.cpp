@@ -301,6 +301,16 @@ TEST(CostsReport, PlayMoneyIsNeverAddedToDollars) {
             "0.00 play\n");
 }
 
+TEST(CostsReport, CallsThatCameToNothingHaveNoRow) {
+  storage::CostRow nothing;
+  nothing.keys = {"decision", "human/eu"};
+
+  const auto view =
+    costs_view("everything", {storage::CostBy::phase}, {nothing});
+
+  EXPECT_TRUE(view.rows.empty());
+}
+
 TEST(CostsReport, TwoDimensionsMakeATable) {
   const auto view =
     costs_view("s-1", {storage::CostBy::model, storage::CostBy::phase},
