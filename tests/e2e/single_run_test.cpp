@@ -117,6 +117,31 @@ TEST_F(SingleRun, ABranchKeepsItsParentsFirstTurnsAndPaysOnlyForItsOwn) {
   EXPECT_NE(after.at("world-state-003.md"), before.at("world-state-003.md"));
 }
 
+TEST_F(SingleRun, WhatHappenedOnceBeforeABranchDoesNotHappenAgain) {
+  files.folder().write("two-quays/exogenous-events.yaml",
+                       "exogenous_events:\n"
+                       "  - {type: random, name: Crane failure, description: "
+                       "One crane is out., probability: 1, once: true}\n"
+                       "  - {type: trend, name: Silt, description: The basin "
+                       "fills up., turn_range: [1, 9], frequency: 1}\n");
+  const auto parent = run({"two-quays", "--end-turn", "4", "--seed", "5"});
+  const auto branch =
+    files.run({"run", "--branch-from", parent.at("run_id").get<std::string>(),
+               "--branch-at-turn", "2", "--seed", "8"});
+  ASSERT_EQ(branch.status, 0) << branch.err;
+
+  const auto worlds =
+    output(json::parse(branch.out).value_or(json::Value::object()));
+
+  EXPECT_EQ(worlds.at("world-state-002.md"),
+            output(parent).at("world-state-002.md"));
+  for (const std::string turn : {"1", "2", "3", "4"}) {
+    const auto& world = worlds.at("world-state-00" + turn + ".md");
+    EXPECT_EQ(world.find("Crane failure") != std::string::npos, turn == "1");
+    EXPECT_NE(world.find("Silt"), std::string::npos) << turn;
+  }
+}
+
 /// The files of turns `from` to `to`, by name.
 std::map<std::string, std::string>
 turn_files(const std::map<std::string, std::string>& all, int from, int to) {

@@ -174,8 +174,8 @@ TEST(SimReader, ReadsBackWhateverAWorldMoved) {
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
       const auto moved = moved_by(brief.metrics[0], 0.5, Chance{seed});
 
-      const auto told =
-        told_in("Before.\n" + moved.line + "\nAfter.", brief.metrics[0]);
+      const auto text = "Before.\n" + moved.line + "\nAfter.";
+      const auto told = told_in(text, brief.metrics[0]);
 
       ASSERT_TRUE(told);
       EXPECT_TRUE(moved.line.ends_with(": " + std::string{*told}));
