@@ -197,7 +197,9 @@ Environment process_environment() {
 
 std::vector<ProviderSettings>
 builtin_providers(const Environment& environment) {
-  return {sim(), human(), ollama(environment),
+  return {sim(),
+          human(),
+          ollama(environment),
           hosted("openrouter", Dialect::openai, openrouter_url,
                  "OPENROUTER_API_KEY", environment),
           hosted("openai", Dialect::openai, openai_url, "OPENAI_API_KEY",

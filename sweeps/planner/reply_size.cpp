@@ -107,8 +107,7 @@ double other_words(const MetricSpec& metric) {
 /// What `sim/persona` says of a metric in the words that it is read from.
 double sim_line(const MetricSpec& metric) {
   // What a model reads has no words of its own.
-  if (metric.type == MetricType::text
-      || metric.extraction == Extraction::manual
+  if (metric.type == MetricType::text || metric.extraction == Extraction::manual
       || metric.extraction == Extraction::llm)
     return 0;
   const bool boolean = metric.type == MetricType::boolean;

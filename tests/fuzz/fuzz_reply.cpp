@@ -4,10 +4,10 @@
 #include <string>
 
 #include "actors/parse/declined.hpp"
-#include "actors/parse/names.hpp"
-#include "actors/parse/talk_replies.hpp"
 #include "actors/parse/helper_replies.hpp"
+#include "actors/parse/names.hpp"
 #include "actors/parse/reply_parsers.hpp"
+#include "actors/parse/talk_replies.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/text.hpp"
 

@@ -515,9 +515,9 @@ TEST(OutcomeWords, AKeyThatIsAnOrdinaryWordIsMaskedToo) {
   auto settings = provider();
   settings.api_key = "key";
 
-  const auto outcome = outcome_of(
-    responded(401, R"({"error":{"message":"bad key, key!"}})"),
-    asked(settings));
+  const auto outcome =
+    outcome_of(responded(401, R"({"error":{"message":"bad key, key!"}})"),
+               asked(settings));
 
   EXPECT_NE(outcome.error.context.find("bad [key], [key]!"), std::string::npos);
 }

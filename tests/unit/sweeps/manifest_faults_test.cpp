@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/sweeps/fake_scenario.hpp"
 #include "sweeps/planner/manifest.hpp"
+#include "tests/unit/sweeps/fake_scenario.hpp"
 
 // A faulty manifest a row: what is wrong, where, and how to mend it.
 

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/sweeps/fake_scenario.hpp"
 #include "sweeps/planner/manifest.hpp"
+#include "tests/unit/sweeps/fake_scenario.hpp"
 
 namespace lab::sweeps {
 namespace {

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/sweeps/fake_scenario.hpp"
 #include "sweeps/planner/plan.hpp"
+#include "tests/unit/sweeps/fake_scenario.hpp"
 
 namespace lab::sweeps {
 namespace {
