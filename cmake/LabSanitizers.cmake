@@ -7,3 +7,11 @@ if(LAB_SANITIZE)
     -fno-omit-frame-pointer)
   target_link_options(lab_options INTERFACE -fsanitize=${LAB_SANITIZE})
 endif()
+
+# For whoever compiles Asio.
+add_library(asio_options INTERFACE)
+if(LAB_SANITIZE MATCHES thread)
+  # The sanitizer does not know fences; Asio's locks say the same to it.
+  target_compile_definitions(asio_options INTERFACE
+    BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()
