@@ -77,7 +77,8 @@ Result<void> make_folder(const std::string& folder) {
   if (problem)
     return fail(Errc::disk_failed, "workspace " + folder
                                      + " cannot be made: " + problem.message());
-  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+  // By the rights that opening files will have, not those of whoever called.
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
     return fail(Errc::disk_failed,
                 "workspace " + folder + " cannot be written: "
                   + system_text(errno) + "; choose another with --home DIR");

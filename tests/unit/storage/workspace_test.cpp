@@ -89,12 +89,15 @@ TEST_F(WorkspaceTest, APathThatCannotBeAFolderIsRefusedByName) {
 }
 
 TEST_F(WorkspaceTest, AFolderThatCannotBeWrittenIsRefused) {
-  if (::geteuid() == 0)
-    GTEST_SKIP() << "root may write everywhere";
-  ASSERT_EQ(::chmod(folder().c_str(), 0500), 0);
+  // Root may write everywhere, so the folder is opened as nobody.
+  constexpr uid_t nobody = 65'534;
+  const auto user = ::geteuid();
+  ASSERT_EQ(::chmod(folder().c_str(), 0555), 0);
+  ASSERT_EQ(::seteuid(user == 0 ? nobody : user), 0);
 
   const auto workspace = Workspace::open(folder());
 
+  ASSERT_EQ(::seteuid(user), 0);
   ASSERT_FALSE(workspace);
   EXPECT_EQ(workspace.error().code, Errc::disk_failed);
   EXPECT_NE(workspace.error().context.find("--home"), std::string::npos);
