@@ -7,18 +7,18 @@
 
 #include "actors/phases/coalition_course.hpp"
 #include "actors/phases/participants_check.hpp"
+#include "actors/phases/phase_shell.hpp"
 #include "runtime/base/check.hpp"
-#include "runtime/protocol/system.hpp"
 
 namespace lab::actors {
 
 namespace {
 
 /// One step per member function, in the order a turn goes through them.
-struct CoalitionPhaseState {
+struct CoalitionPhaseState : PhaseShell {
   static inline const char* name = "lab.coalition-phase";
 
-  explicit CoalitionPhaseState(PhaseActor::pointer pointer) : self(pointer) {}
+  using PhaseShell::PhaseShell;
 
   caf::result<PhaseDone> on_run(const RunPhase& m); // 1: ask for proposals
   void on_proposal(std::size_t who, CoalitionProposed one); // 2: collect
@@ -31,11 +31,9 @@ struct CoalitionPhaseState {
   void on_failed(std::size_t course, std::size_t member,
                  const caf::error& why); // 4', 6'
   void finish_when_ended();              // 7: answer
-  void on_exit(const caf::exit_msg& m);  // the run is over
 
   const ParticipantActor& actor_of(const std::string& id) const;
 
-  PhaseActor::pointer self;
   std::vector<std::string> ids;               // in scenario order
   std::vector<ParticipantActor> participants; // in scenario order
   Shared<TurnState> before;
@@ -44,8 +42,6 @@ struct CoalitionPhaseState {
   std::map<std::size_t, Error> failed;
   ModelTime time;                       // of the proposals
   std::vector<CoalitionCourse> courses; // by proposer, all of them
-  /// Who waits for this phase; left only by delivering.
-  caf::typed_response_promise<PhaseDone> caller;
 };
 
 caf::result<PhaseDone> CoalitionPhaseState::on_run(const RunPhase& m) {
@@ -159,12 +155,6 @@ void CoalitionPhaseState::finish_when_ended() {
   caller.deliver(PhaseDone{share(std::move(after)), time});
 }
 
-void CoalitionPhaseState::on_exit(const caf::exit_msg& m) {
-  if (caller.pending())
-    caller.deliver(to_caf({Errc::shutting_down, "coalition phase"}));
-  self->quit(m.reason);
-}
-
 const ParticipantActor&
 CoalitionPhaseState::actor_of(const std::string& id) const {
   const auto found = std::ranges::find(ids, id);
@@ -176,12 +166,10 @@ PhaseActor::behavior_type
 behaviour(PhaseActor::stateful_pointer<CoalitionPhaseState> self,
           const Shared<RunSpec>& spec,
           std::vector<ParticipantActor> participants) {
-  harden(self);
-  self->set_exit_handler([self](caf::exit_msg& m) { self->state.on_exit(m); });
   auto& state = self->state;
   state.ids = ids_of(*spec->scenario);
   state.participants = std::move(participants);
-  return {[self](const RunPhase& m) { return self->state.on_run(m); }};
+  return phase_behaviour(self);
 }
 
 Result<void> check(const ScenarioSpec& scenario) {

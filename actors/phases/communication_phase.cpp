@@ -4,30 +4,27 @@
 #include <utility>
 
 #include "actors/phases/participants_check.hpp"
+#include "actors/phases/phase_shell.hpp"
 #include "actors/phases/talk_round.hpp"
 #include "runtime/base/check.hpp"
-#include "runtime/protocol/system.hpp"
 
 namespace lab::actors {
 
 namespace {
 
 /// One step per member function, in the order a round goes through them.
-struct CommunicationPhaseState {
+struct CommunicationPhaseState : PhaseShell {
   static inline const char* name = "lab.communication-phase";
 
-  explicit CommunicationPhaseState(PhaseActor::pointer pointer)
-    : self(pointer) {}
+  using PhaseShell::PhaseShell;
 
   caf::result<PhaseDone> on_run(const RunPhase& m);
   void start_round();                                           // 1: ask all
   void on_offer(std::size_t initiator, TalkOffered offered);    // 2: ask target
   void on_answer(std::size_t initiator, TalkAnswered answered); // 3: collect
   void on_failed(std::size_t initiator, const caf::error& why); // any
-  void finish_when_complete();          // 4: the next round, or the end
-  void on_exit(const caf::exit_msg& m); // the run is over
+  void finish_when_complete(); // 4: the next round, or the end
 
-  PhaseActor::pointer self;
   std::vector<std::string> ids;               // in scenario order
   std::vector<ParticipantActor> participants; // in scenario order
   std::int32_t rounds = 0;
@@ -36,8 +33,6 @@ struct CommunicationPhaseState {
   std::optional<TalkRound> round;
   Shared<TurnState> before; // this round
   ModelTime time;           // of the rounds before
-  /// Who waits for this phase; left only by delivering.
-  caf::typed_response_promise<PhaseDone> caller;
 };
 
 caf::result<PhaseDone> CommunicationPhaseState::on_run(const RunPhase& m) {
@@ -107,23 +102,15 @@ void CommunicationPhaseState::finish_when_complete() {
   caller.deliver(PhaseDone{before, time});
 }
 
-void CommunicationPhaseState::on_exit(const caf::exit_msg& m) {
-  if (caller.pending())
-    caller.deliver(to_caf({Errc::shutting_down, "communication phase"}));
-  self->quit(m.reason);
-}
-
 PhaseActor::behavior_type
 behaviour(PhaseActor::stateful_pointer<CommunicationPhaseState> self,
           const Shared<RunSpec>& spec,
           std::vector<ParticipantActor> participants) {
-  harden(self);
-  self->set_exit_handler([self](caf::exit_msg& m) { self->state.on_exit(m); });
   auto& state = self->state;
   state.ids = ids_of(*spec->scenario);
   state.participants = std::move(participants);
   state.rounds = spec->scenario->talks_per_turn;
-  return {[self](const RunPhase& m) { return self->state.on_run(m); }};
+  return phase_behaviour(self);
 }
 
 Result<void> check(const ScenarioSpec& scenario) {

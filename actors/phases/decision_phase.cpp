@@ -5,33 +5,29 @@
 #include <utility>
 
 #include "actors/phases/participants_check.hpp"
+#include "actors/phases/phase_shell.hpp"
 #include "runtime/base/check.hpp"
-#include "runtime/protocol/system.hpp"
 
 namespace lab::actors {
 
 namespace {
 
 /// One step per member function, in the order a turn goes through them.
-struct DecisionPhaseState {
+struct DecisionPhaseState : PhaseShell {
   static inline const char* name = "lab.decision-phase";
 
-  explicit DecisionPhaseState(PhaseActor::pointer pointer) : self(pointer) {}
+  using PhaseShell::PhaseShell;
 
   caf::result<PhaseDone> on_run(const RunPhase& m);       // 1: ask everybody
   void on_decision(std::size_t who, DecisionMade made);   // 2: collect
   void on_failed(std::size_t who, const caf::error& why); // 2': one failed
   void finish_when_complete();                            // 3: answer
-  void on_exit(const caf::exit_msg& m);                   // the run is over
 
-  PhaseActor::pointer self;
   std::vector<ParticipantActor> participants; // in scenario order
   Shared<TurnState> before;
   // By place in the scenario: the order of arrival is noise.
   std::map<std::size_t, DecisionMade> made;
   std::map<std::size_t, Error> failed;
-  /// Who waits for this phase; left only by delivering.
-  caf::typed_response_promise<PhaseDone> caller;
 };
 
 caf::result<PhaseDone> DecisionPhaseState::on_run(const RunPhase& m) {
@@ -74,19 +70,11 @@ void DecisionPhaseState::finish_when_complete() {
   caller.deliver(PhaseDone{share(std::move(after)), time});
 }
 
-void DecisionPhaseState::on_exit(const caf::exit_msg& m) {
-  if (caller.pending())
-    caller.deliver(to_caf({Errc::shutting_down, "decision phase"}));
-  self->quit(m.reason);
-}
-
 PhaseActor::behavior_type
 behaviour(PhaseActor::stateful_pointer<DecisionPhaseState> self,
           std::vector<ParticipantActor> participants) {
-  harden(self);
-  self->set_exit_handler([self](caf::exit_msg& m) { self->state.on_exit(m); });
   self->state.participants = std::move(participants);
-  return {[self](const RunPhase& m) { return self->state.on_run(m); }};
+  return phase_behaviour(self);
 }
 
 Result<void> check(const ScenarioSpec& scenario) {

@@ -7,11 +7,11 @@
 #include "actors/metrics/metric_reader.hpp"
 #include "actors/metrics/metric_value.hpp"
 #include "actors/parse/helper_replies.hpp"
+#include "actors/phases/phase_shell.hpp"
 #include "actors/phases/question_round.hpp"
 #include "actors/prompts/helper_prompts.hpp"
 #include "actors/prompts/sim_brief.hpp"
 #include "runtime/base/check.hpp"
-#include "runtime/protocol/system.hpp"
 
 namespace lab::actors {
 
@@ -24,18 +24,16 @@ const std::string& model_of(const ScenarioSpec& scenario,
 }
 
 /// One step per member function, in the order a turn goes through them.
-struct MetricsPhaseState {
+struct MetricsPhaseState : PhaseShell {
   static inline const char* name = "lab.metrics-phase";
 
-  explicit MetricsPhaseState(PhaseActor::pointer pointer) : self(pointer) {}
+  using PhaseShell::PhaseShell;
 
   caf::result<PhaseDone> on_run(const RunPhase& m); // 1: read, ask the rest
   void on_complete();                               // 2: put in, answer
-  void on_exit(const caf::exit_msg& m);             // the run is over
 
   void ask(const MetricReader::ForModel& one);
 
-  PhaseActor::pointer self;
   Shared<RunSpec> spec;
   GatewayActor gateway;
   MetricReader reader;
@@ -43,8 +41,6 @@ struct MetricsPhaseState {
   TurnState after;
   std::vector<MetricReader::ForModel> asked;
   std::optional<QuestionRound<MetricValue>> round;
-  /// Who waits for this phase; left only by delivering.
-  caf::typed_response_promise<PhaseDone> caller;
 };
 
 caf::result<PhaseDone> MetricsPhaseState::on_run(const RunPhase& m) {
@@ -101,12 +97,6 @@ void MetricsPhaseState::on_complete() {
   caller.deliver(PhaseDone{share(std::exchange(after, {})), round->time()});
 }
 
-void MetricsPhaseState::on_exit(const caf::exit_msg& m) {
-  if (caller.pending())
-    caller.deliver(to_caf({Errc::shutting_down, "metrics phase"}));
-  self->quit(m.reason);
-}
-
 /// Some metric is read by a simulated model.
 bool asks_simulation(const ScenarioSpec& scenario) {
   for (const auto& metric : scenario.metrics)
@@ -119,8 +109,6 @@ bool asks_simulation(const ScenarioSpec& scenario) {
 PhaseActor::behavior_type
 behaviour(PhaseActor::stateful_pointer<MetricsPhaseState> self,
           Shared<RunSpec> spec, GatewayActor gateway) {
-  harden(self);
-  self->set_exit_handler([self](caf::exit_msg& m) { self->state.on_exit(m); });
   auto& state = self->state;
   auto reader = MetricReader::compile(*spec->scenario);
   LAB_CHECK(reader.has_value(), to_string(reader.error()));
@@ -129,7 +117,7 @@ behaviour(PhaseActor::stateful_pointer<MetricsPhaseState> self,
     state.briefs.emplace(spec->scenario);
   state.spec = std::move(spec);
   state.gateway = std::move(gateway);
-  return {[self](const RunPhase& m) { return self->state.on_run(m); }};
+  return phase_behaviour(self);
 }
 
 Result<void> check(const ScenarioSpec& scenario) {

@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "actors/parse/helper_replies.hpp"
+#include "actors/phases/phase_shell.hpp"
 #include "actors/phases/question_round.hpp"
 #include "actors/prompts/helper_prompts.hpp"
 #include "actors/prompts/sim_brief.hpp"
 #include "runtime/base/check.hpp"
-#include "runtime/protocol/system.hpp"
 
 namespace lab::actors {
 
@@ -21,25 +21,21 @@ const std::string& model_of(const ScenarioSpec& scenario) {
 }
 
 /// One step per member function, in the order a turn goes through them.
-struct SummaryState {
+struct SummaryState : PhaseShell {
   static inline const char* name = "lab.summary-phase";
 
-  explicit SummaryState(PhaseActor::pointer pointer) : self(pointer) {}
+  using PhaseShell::PhaseShell;
 
   caf::result<PhaseDone> on_run(const RunPhase& m); // 1: ask, if need be
   void on_complete();                               // 2: answer
-  void on_exit(const caf::exit_msg& m);             // the run is over
 
   Question question_for(const SummaryView& view, const Place& place) const;
 
-  PhaseActor::pointer self;
   Shared<RunSpec> spec;
   GatewayActor gateway;
   std::optional<SimBriefs> briefs; // simulated models only
   Shared<TurnState> before;
   std::optional<QuestionRound<SummaryReply>> round;
-  /// Who waits for this phase; left only by delivering.
-  caf::typed_response_promise<PhaseDone> caller;
 };
 
 caf::result<PhaseDone> SummaryState::on_run(const RunPhase& m) {
@@ -83,23 +79,15 @@ void SummaryState::on_complete() {
   caller.deliver(PhaseDone{share(std::move(after)), round->time()});
 }
 
-void SummaryState::on_exit(const caf::exit_msg& m) {
-  if (caller.pending())
-    caller.deliver(to_caf({Errc::shutting_down, "summary phase"}));
-  self->quit(m.reason);
-}
-
 PhaseActor::behavior_type
 behaviour(PhaseActor::stateful_pointer<SummaryState> self, Shared<RunSpec> spec,
           GatewayActor gateway) {
-  harden(self);
-  self->set_exit_handler([self](caf::exit_msg& m) { self->state.on_exit(m); });
   auto& state = self->state;
   if (provider_of(model_of(*spec->scenario)) == "sim")
     state.briefs.emplace(spec->scenario);
   state.spec = std::move(spec);
   state.gateway = std::move(gateway);
-  return {[self](const RunPhase& m) { return self->state.on_run(m); }};
+  return phase_behaviour(self);
 }
 
 Result<void> check(const ScenarioSpec& scenario) {

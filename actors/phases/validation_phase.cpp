@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "actors/phases/phase_shell.hpp"
 #include "actors/phases/question_round.hpp"
 #include "actors/prompts/helper_prompts.hpp"
 #include "actors/prompts/sim_brief.hpp"
@@ -18,14 +19,13 @@ namespace lab::actors {
 namespace {
 
 /// One step per member function, in the order a turn goes through them.
-struct ValidationState {
+struct ValidationState : PhaseShell {
   static inline const char* name = "lab.validation-phase";
 
-  explicit ValidationState(PhaseActor::pointer pointer) : self(pointer) {}
+  using PhaseShell::PhaseShell;
 
   caf::result<PhaseDone> on_run(const RunPhase& m); // 1: ask all at once
   void on_complete();                               // 2: read, judge, answer
-  void on_exit(const caf::exit_msg& m);             // the run is over
 
   void ask(const CheckJob& job);
   Question question_for(const CheckView& view, const Place& place) const;
@@ -33,14 +33,11 @@ struct ValidationState {
   void report(const CheckResult& result, std::int32_t turn) const;
   const ValidationSpec& rules() const { return *spec->scenario->validation; }
 
-  PhaseActor::pointer self;
   Shared<RunSpec> spec;
   GatewayActor gateway;
   std::optional<SimBriefs> briefs; // simulated models only
   Shared<TurnState> before;
   std::optional<QuestionRound<CheckResult>> round;
-  /// Who waits for this phase; left only by delivering.
-  caf::typed_response_promise<PhaseDone> caller;
 };
 
 caf::result<PhaseDone> ValidationState::on_run(const RunPhase& m) {
@@ -124,23 +121,15 @@ void ValidationState::report(const CheckResult& result,
        {"severity", std::string{severity_name(result.severity)}}});
 }
 
-void ValidationState::on_exit(const caf::exit_msg& m) {
-  if (caller.pending())
-    caller.deliver(to_caf({Errc::shutting_down, "validation phase"}));
-  self->quit(m.reason);
-}
-
 PhaseActor::behavior_type
 behaviour(PhaseActor::stateful_pointer<ValidationState> self,
           Shared<RunSpec> spec, GatewayActor gateway) {
-  harden(self);
-  self->set_exit_handler([self](caf::exit_msg& m) { self->state.on_exit(m); });
   auto& state = self->state;
   if (provider_of(spec->scenario->validation->model) == "sim")
     state.briefs.emplace(spec->scenario);
   state.spec = std::move(spec);
   state.gateway = std::move(gateway);
-  return {[self](const RunPhase& m) { return self->state.on_run(m); }};
+  return phase_behaviour(self);
 }
 
 Result<void> check(const ScenarioSpec& scenario) {
@@ -153,6 +142,11 @@ Result<void> check(const ScenarioSpec& scenario) {
     return refuse("the scenario has no validation_model");
   const auto& phases = scenario.phases;
   const auto own = std::find(phases.begin(), phases.end(), "validation");
+  const auto metrics = std::find(phases.begin(), phases.end(), "metrics");
+  if (!scenario.validation->every_turn && !scenario.end_condition.empty()
+      && metrics != phases.end() && own < metrics)
+    return refuse("checks at the end alone, of a scenario that a condition "
+                  "ends, have to come after phase metrics");
   for (const auto& one : scenario.validation->checks) {
     const std::string judged =
       one.kind == CheckKind::world_coherence ? "world_update" : "decision";

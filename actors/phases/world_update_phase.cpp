@@ -5,37 +5,33 @@
 
 #include "actors/inquiry.hpp"
 #include "actors/parse/reply_parsers.hpp"
+#include "actors/phases/phase_shell.hpp"
 #include "actors/prompts/prompts.hpp"
 #include "actors/prompts/sim_brief.hpp"
 #include "runtime/base/check.hpp"
-#include "runtime/protocol/system.hpp"
 
 namespace lab::actors {
 
 namespace {
 
 /// One step per member function, in the order a turn goes through them.
-struct WorldUpdateState {
+struct WorldUpdateState : PhaseShell {
   static inline const char* name = "lab.world-update-phase";
 
-  explicit WorldUpdateState(PhaseActor::pointer pointer) : self(pointer) {}
+  using PhaseShell::PhaseShell;
 
   caf::result<PhaseDone> on_run(const RunPhase& m); // 1: build the prompt
   void ask();                                       // 2: issue the call
   void on_answer(const CallAnswer& answer);         // 3: read the reply
   void on_failed(caf::error why);                   // any: answer
-  void on_exit(const caf::exit_msg& m);             // the run is over
 
   Question question_for(const TurnState& state, const Place& place) const;
 
-  PhaseActor::pointer self;
   Shared<RunSpec> spec;
   GatewayActor gateway;
   std::optional<SimBriefs> briefs; // simulated models only
   Shared<TurnState> before;
   std::optional<Inquiry<WorldUpdate>> inquiry;
-  /// Who waits for this phase; left only by delivering.
-  caf::typed_response_promise<PhaseDone> caller;
 };
 
 caf::result<PhaseDone> WorldUpdateState::on_run(const RunPhase& m) {
@@ -89,23 +85,15 @@ void WorldUpdateState::on_failed(caf::error why) {
   caller.deliver(std::move(why));
 }
 
-void WorldUpdateState::on_exit(const caf::exit_msg& m) {
-  if (caller.pending())
-    caller.deliver(to_caf({Errc::shutting_down, "world update phase"}));
-  self->quit(m.reason);
-}
-
 PhaseActor::behavior_type
 behaviour(PhaseActor::stateful_pointer<WorldUpdateState> self,
           Shared<RunSpec> spec, GatewayActor gateway) {
-  harden(self);
-  self->set_exit_handler([self](caf::exit_msg& m) { self->state.on_exit(m); });
   auto& state = self->state;
   if (provider_of(spec->scenario->world_state_model) == "sim")
     state.briefs.emplace(spec->scenario);
   state.spec = std::move(spec);
   state.gateway = std::move(gateway);
-  return {[self](const RunPhase& m) { return self->state.on_run(m); }};
+  return phase_behaviour(self);
 }
 
 Result<void> check(const ScenarioSpec& scenario) {
