@@ -129,8 +129,11 @@ void RunState::finish_turn() {
   const auto& record_of_turn = program->state()->current;
   if (record_of_turn.turn > before.turns_recorded)
     record(TurnCompleted{spec->id, record_of_turn});
-  if (record_of_turn.turn > 0)
+  if (record_of_turn.turn > 0) {
     tell(EventKind::turn_completed);
+    if (parts.supervisor)
+      self->send(parts.supervisor, TurnPlayed{spec->id, record_of_turn.turn});
+  }
   program->turn_recorded();
   if (program->next() == RunProgram::Step::play_phase)
     tell(EventKind::turn_started);

@@ -16,6 +16,7 @@ struct RunParts {
   GatewayActor gateway;
   EventHubActor events;
   PhaseFactory make_phases;
+  SupervisorActor supervisor{}; // hears of each turn; may be none
 };
 
 /// One step per member function. RUN asks the program what is next, has a

@@ -106,6 +106,7 @@ void SupervisorState::start_run(const RunTicket& ticket) {
 
 void SupervisorState::spawn_run(const RunTicket& ticket, RunSpec spec) {
   const auto history = parts.history->of(ticket.run);
+  parts.run.supervisor = self;
   auto actor = self->spawn(run, parts.run, share(std::move(spec)), history);
   live.emplace(ticket.run, Live{actor, ticket});
   ++counts.running;
@@ -122,8 +123,20 @@ void SupervisorState::spawn_run(const RunTicket& ticket, RunSpec spec) {
       });
 }
 
+void SupervisorState::on_turn_played(const TurnPlayed& m) {
+  // A run that is done has said its last word on its turns.
+  const auto found = live.find(m.run);
+  if (found == live.end())
+    return;
+  turns_completed += m.turn - found->second.turns;
+  found->second.turns = m.turn;
+}
+
 void SupervisorState::on_run_done(RunId id, const RunDone& done) {
-  live.erase(id);
+  if (const auto found = live.find(id); found != live.end()) {
+    turns_completed -= found->second.turns;
+    live.erase(found);
+  }
   --counts.running;
   critical_us = std::max(critical_us, done.time.critical_us);
   model_us += done.time.total_us;
@@ -253,6 +266,7 @@ supervisor(SupervisorActor::stateful_pointer<SupervisorState> self,
   return {
     [self](const StartSweep&) { return self->state.on_start(); },
     [self](const StopSweep& m) { self->state.on_stop(m); },
+    [self](const TurnPlayed& m) { self->state.on_turn_played(m); },
     [self](const GetProgress&) { return self->state.progress(); },
   };
 }

@@ -39,6 +39,7 @@ struct SupervisorState {
   struct Live {
     RunActor actor;
     RunTicket ticket;
+    std::int32_t turns = 0; // completed
   };
 
   caf::result<SweepOutcome> on_start();                  // 1: record the plan
@@ -47,7 +48,8 @@ struct SupervisorState {
   void start_run(const RunTicket& ticket);               // 3: limit, spawn
   void spawn_run(const RunTicket& ticket, RunSpec spec); // 4
   void on_run_done(RunId run, const RunDone& done);      // 5: count, go on
-  void finish();                                         // 6: record, answer
+  void on_turn_played(const TurnPlayed& m);
+  void finish(); // 6: record, answer
   void on_stop(const StopSweep& m);
   SweepProgress progress() const;
   void count(const RunOutcome& outcome);
@@ -63,9 +65,9 @@ struct SupervisorState {
   bool projecting = false;          // waited for
   std::optional<RunTicket> next_up; // meanwhile
   RunCounts counts;
-  std::int64_t turns_completed = 0;
-  std::optional<Error> stopping; // why no more runs start
-  std::vector<RunOutcome> ended; // that did not complete
+  std::int64_t turns_completed = 0; // of runs in flight too
+  std::optional<Error> stopping;    // why no more runs start
+  std::vector<RunOutcome> ended;    // that did not complete
   std::int64_t critical_us = 0;
   std::int64_t model_us = 0;
   std::chrono::steady_clock::time_point started;

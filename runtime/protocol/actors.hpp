@@ -107,6 +107,7 @@ using EventHubActor =
 using SupervisorActor = caf::typed_actor<
   // Never an error: how the sweep ended is a value.
   caf::replies_to<StartSweep>::with<SweepOutcome>, caf::reacts_to<StopSweep>,
+  caf::reacts_to<TurnPlayed>,
   caf::replies_to<GetProgress>::with<SweepProgress>>;
 
 } // namespace lab

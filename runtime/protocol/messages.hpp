@@ -404,6 +404,12 @@ struct StopSweep {
   Error why;
 };
 
+/// A run in flight has so many turns now.
+struct TurnPlayed {
+  RunId run;
+  std::int32_t turn = 0;
+};
+
 struct GetProgress {};
 
 struct SweepProgress {
@@ -656,6 +662,10 @@ typename Inspector::result_type inspect(Inspector& f, SweepOutcome& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, StopSweep& x) {
   return f(x.now, x.why);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, TurnPlayed& x) {
+  return f(x.run, x.turn);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, GetProgress&) {

@@ -1,5 +1,7 @@
 #include <set>
 
+#include <gmock/gmock.h>
+
 #include "runtime/engine/supervisor.hpp"
 #include "tests/support/lab_test.hpp"
 
@@ -136,11 +138,11 @@ slow_phase(SlowPhase::stateful_pointer<SlowPhaseState> self,
   };
 }
 
-/// `count` runs of one turn.
+/// `count` runs of `turns` turns.
 class Tickets : public RunSource {
 public:
-  explicit Tickets(std::uint64_t count, RunSpec pattern = {})
-    : count_(count), pattern_(std::move(pattern)) {}
+  Tickets(std::uint64_t count, std::int32_t turns, RunSpec pattern)
+    : count_(count), turns_(turns), pattern_(std::move(pattern)) {}
 
   std::optional<RunTicket> next() override {
     if (given_ == count_)
@@ -152,7 +154,7 @@ public:
 
   Result<RunSpec> resolve(const RunTicket& ticket) const override {
     ScenarioSpec scenario;
-    scenario.turns = 1;
+    scenario.turns = turns_;
     auto spec = pattern_;
     spec.id = ticket.run;
     spec.scenario = share(scenario);
@@ -161,6 +163,7 @@ public:
 
 private:
   std::uint64_t count_;
+  std::int32_t turns_;
   RunSpec pattern_;
   std::uint64_t given_ = 0;
 };
@@ -184,7 +187,7 @@ protected:
     parts.projector = spawn(projector, script);
     parts.clock = std::make_shared<ManualClock>();
     parts.history = history;
-    parts.source = std::make_shared<Tickets>(runs, pattern);
+    parts.source = std::make_shared<Tickets>(runs, turns, pattern);
     parts.sweep = sweep;
     parts.counts.planned = static_cast<std::int64_t>(runs);
     parts.runs_in_flight = in_flight;
@@ -218,7 +221,8 @@ protected:
 
   std::shared_ptr<Script> script = std::make_shared<Script>();
   std::shared_ptr<RunHistory> history = std::make_shared<RunHistory>();
-  RunSpec pattern; // of every run
+  std::int32_t turns = 1; // of every run
+  RunSpec pattern;        // of every run
   SweepId sweep;
 };
 
@@ -290,6 +294,20 @@ TEST_F(SupervisorTest, StopStartsNoMoreRunsAndLetsRunningOnesFinish) {
 
   EXPECT_EQ(outcome.status, "paused");
   EXPECT_EQ(outcome.runs.completed, 2);
+}
+
+TEST_F(SupervisorTest, ProgressCountsTheTurnsOfRunsInFlight) {
+  turns = 3;
+  const auto actor = supervise(2, 1);
+  const auto answer = ask_later<SweepOutcome>(actor, StartSweep{});
+  run();
+  std::vector<std::int64_t> seen;
+  while (!answer.came()) {
+    advance(std::chrono::seconds{1});
+    seen.push_back(ask<SweepProgress>(actor, GetProgress{})->turns_completed);
+  }
+
+  EXPECT_THAT(seen, ::testing::ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
 TEST_F(SupervisorTest, AFullDiskHaltsTheSweep) {
