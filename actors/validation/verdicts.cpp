@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "runtime/model/condition.hpp"
+
 namespace lab::actors {
 
 namespace {
 
-bool is_last_turn(const ScenarioSpec& scenario, std::int32_t turn) {
-  return turn >= scenario.turns || !scenario.end_condition.empty();
+bool is_last_turn(const ScenarioSpec& scenario, const TurnState& state) {
+  return state.current.turn >= scenario.turns
+         || ended_by_condition(scenario, state);
 }
 
 std::int64_t failed_in(const TurnRecord& turn) {
@@ -32,7 +35,7 @@ std::vector<CheckJob> check_jobs(const ScenarioSpec& scenario,
   if (!scenario.validation)
     return jobs;
   const auto& spec = *scenario.validation;
-  if (!spec.every_turn && !is_last_turn(scenario, state.current.turn))
+  if (!spec.every_turn && !is_last_turn(scenario, state))
     return jobs;
   for (std::size_t i = 0; i < spec.checks.size(); ++i) {
     if (spec.checks[i].kind == CheckKind::world_coherence) {

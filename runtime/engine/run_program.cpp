@@ -82,10 +82,6 @@ void RunProgram::turn_recorded() {
   LAB_CHECK(step_ == Step::turn_finished, "no turn was finished");
   const auto& turn = state_->current;
   outcome_.turns_completed = turn.turn;
-  for (const auto& metric : turn.metrics)
-    if (metric.participant.empty() && metric.status == MetricStatus::value
-        && metric.number)
-      numbers_[metric.metric] = *metric.number;
   if (ends_after_turn(turn))
     return;
   if (turn.turn > 0 && pauses(phases_.size(), false))
@@ -103,7 +99,7 @@ bool RunProgram::ends_after_turn(const TurnRecord& turn) {
     outcome_.by_phase = true;
   } else if (turn.turn == scenario.turns) {
     end(RunStatus::completed, Errc::ok, {});
-  } else if (own && condition_met(turn)) {
+  } else if (own && ended_by_condition(scenario, *state_)) {
     end(RunStatus::completed, Errc::ok, "condition");
   } else if (stop_) {
     end_for(*stop_);
@@ -111,15 +107,6 @@ bool RunProgram::ends_after_turn(const TurnRecord& turn) {
     end(RunStatus::halted, Errc::ok, "end_turn");
   }
   return step_ == Step::ended;
-}
-
-bool RunProgram::condition_met(const TurnRecord& turn) {
-  const auto& condition = spec_->scenario->end_condition;
-  if (condition.empty() || turn.turn == 0)
-    return false;
-  auto values = numbers_;
-  values["turns"] = turn.turn;
-  return condition_holds(condition, values).value_or(false);
 }
 
 bool RunProgram::pauses(std::size_t phase, bool before) {

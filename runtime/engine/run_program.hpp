@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,7 +51,6 @@ public:
 private:
   bool ends_after_turn(const TurnRecord& turn);
   /// Whether the scenario's condition ends the run after this turn.
-  bool condition_met(const TurnRecord& turn);
   /// Ends the run as paused when it shall stand still here.
   bool pauses(std::size_t phase, bool before);
   const std::string& name_of(std::size_t phase) const;
@@ -66,8 +64,6 @@ private:
   Step step_ = Step::turn_finished; // turn 0: the initial world
   std::size_t phase_ = 0;
   Shared<TurnState> state_;
-  /// The latest number of each metric of the world.
-  std::map<std::string, double> numbers_;
   std::optional<Error> stop_;
   RunOutcome outcome_;
 };

@@ -11,6 +11,7 @@
 #include <muParser.h>
 
 #include "runtime/base/text.hpp"
+#include "runtime/model/turn_state.hpp"
 
 namespace lab {
 
@@ -332,6 +333,23 @@ condition_holds(const std::string& text,
   if (!result || !std::isfinite(*result))
     return std::nullopt;
   return *result != 0;
+}
+
+bool ended_by_condition(const ScenarioSpec& scenario, const TurnState& state) {
+  if (scenario.end_condition.empty() || state.current.turn == 0)
+    return false;
+  std::map<std::string, double> values;
+  const auto take = [&values](const TurnRecord& turn) {
+    for (const auto& metric : turn.metrics)
+      if (metric.participant.empty() && metric.status == MetricStatus::value
+          && metric.number)
+        values[metric.metric] = *metric.number;
+  };
+  for (const auto& turn : state.history)
+    take(*turn);
+  take(state.current);
+  values["turns"] = state.current.turn;
+  return condition_holds(scenario.end_condition, values).value_or(false);
 }
 
 } // namespace lab

@@ -9,6 +9,9 @@
 
 namespace lab {
 
+struct ScenarioSpec;
+struct TurnState;
+
 /// Whether `text` can end a run: an expression over metrics and `turns`, as
 /// docs/formats/condition.md describes. Names are compared as `condition_name`
 /// writes them.
@@ -23,6 +26,10 @@ Result<void> check_condition(const std::string& text,
 std::optional<bool>
 condition_holds(const std::string& text,
                 const std::map<std::string, double>& values);
+
+/// Whether the scenario's end condition holds after the current turn, by the
+/// latest number of each metric of the world. Never before the first turn.
+bool ended_by_condition(const ScenarioSpec& scenario, const TurnState& state);
 
 /// A metric's name as conditions write it: whatever is no letter and no digit
 /// becomes `_`.

@@ -570,6 +570,13 @@ TEST_F(Validation, IsRefusedWithoutAJudgeOrWhatItJudges) {
   EXPECT_THAT(refused([](S& s) { s.validation->model.clear(); }),
               HasSubstr("no validation_model"));
   EXPECT_THAT(refused([](S& s) {
+                s.phases = {"decision", "world_update", "validation",
+                            "metrics"};
+                s.validation->every_turn = false;
+                s.end_condition = "turns > 2";
+              }),
+              HasSubstr("have to come after phase metrics"));
+  EXPECT_THAT(refused([](S& s) {
                 s.phases = {"decision", "validation", "world_update"};
               }),
               HasSubstr("check world_coherence judges what phase world_update "

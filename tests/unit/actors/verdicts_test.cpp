@@ -138,8 +138,22 @@ TEST(CheckJobs, AtTheEndAloneTheLastTurnHasThem) {
   EXPECT_THAT(check_jobs(scenario, decided(3)), IsEmpty());
   EXPECT_EQ(check_jobs(scenario, decided(4)).size(), 1u);
 
-  scenario.end_condition = "trust > 5"; // any turn may be the last
-  EXPECT_EQ(check_jobs(scenario, decided(3)).size(), 1u);
+}
+
+TEST(CheckJobs, AtTheEndAloneTheTurnThatMeetsTheConditionHasThem) {
+  auto scenario = checking({CheckKind::world_coherence});
+  scenario.validation->every_turn = false;
+  scenario.end_condition = "trust > 5";
+  auto state = decided(3);
+  MetricValue trust;
+  trust.metric = "trust";
+  trust.status = MetricStatus::value;
+  trust.number = 5;
+  state.current.metrics = {trust};
+  EXPECT_THAT(check_jobs(scenario, state), IsEmpty());
+
+  state.current.metrics.front().number = 6;
+  EXPECT_EQ(check_jobs(scenario, state).size(), 1u);
 }
 
 TEST(Verdict, SeverityIsTheRepliesElseTheChecks) {
