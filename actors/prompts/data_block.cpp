@@ -1,5 +1,6 @@
 #include "actors/prompts/data_block.hpp"
 
+#include "actors/prompts/wording.hpp"
 #include "runtime/base/text.hpp"
 
 namespace lab::actors {
@@ -18,8 +19,8 @@ std::string quoted_list(const std::vector<std::string>& texts) {
 
 std::string opening(const std::string& from, std::int32_t turn,
                     const std::string& channel) {
-  return "{\"from\":" + json_quote(from) + ",\"turn\":" + std::to_string(turn)
-         + ",\"channel\":" + json_quote(channel);
+  return std::string{record_opening} + json_quote(from) + ",\"turn\":"
+         + std::to_string(turn) + ",\"channel\":" + json_quote(channel);
 }
 
 } // namespace

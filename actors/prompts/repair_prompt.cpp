@@ -1,5 +1,6 @@
 #include "actors/prompts/data_block.hpp"
 #include "actors/prompts/prompts.hpp"
+#include "actors/prompts/wording.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/text.hpp"
 
@@ -21,9 +22,8 @@ std::vector<ChatMessage> repair_messages(std::vector<ChatMessage> asked,
   // One message more would break servers that want roles to alternate.
   asked.back().text +=
     "\n## Your last reply could not be read\n\nReason: " + reason
-    + ". The reply, as data:\n\n{\"from\":\"you\",\"channel\":\"reply\","
-      "\"text\":"
-    + json_quote(shown)
+    + ". The reply, as data:\n\n" + std::string{record_opening}
+    + "\"you\",\"channel\":\"reply\",\"text\":" + json_quote(shown)
     + "}\n\nGive the same answer again, shorter if it was long, in the form "
       "asked for above and with nothing around it.\n";
   return asked;

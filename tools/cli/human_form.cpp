@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/people/context_text.hpp"
 #include "runtime/base/clock.hpp"
 #include "runtime/base/text.hpp"
 #include "tools/cli/text_table.hpp"
@@ -14,16 +15,20 @@ constexpr std::string_view mark = "#|";
 constexpr std::string_view problem_mark = "#| !!";
 constexpr std::size_t columns = 76;
 
-/// One line of ours, wrapped at blanks. Words longer than a line stay whole.
+/// One line of ours, wrapped at blanks, each piece as far in as the line was.
+/// Words longer than a line stay whole.
 std::string ours(std::string_view text) {
+  const auto words = trim(text);
+  const std::string indent(words.empty() ? 0 : text.find(words), ' ');
   std::string out;
   std::string line;
   const auto flush = [&] {
-    out += std::string{mark} + (line.empty() ? "" : " " + line) + "\n";
+    out += std::string{mark} + (line.empty() ? "" : " " + indent + line) + "\n";
     line.clear();
   };
-  for (const auto& word : split(text, ' ')) {
-    if (!line.empty() && width_of(line) + 1 + width_of(word) > columns)
+  for (const auto& word : split(words, ' ')) {
+    if (!line.empty()
+        && indent.size() + width_of(line) + 1 + width_of(word) > columns)
       flush();
     line += (line.empty() ? "" : " ") + word;
   }
@@ -38,23 +43,10 @@ std::string ours_each(std::string_view text) {
   return out;
 }
 
-/// Prompts end in how a model shall write its answer, which would only be in
-/// a person's way.
-std::string_view without_form(std::string_view text) {
-  constexpr std::string_view asks_for_form[]{"\nAnswer with one JSON object",
-                                             "\nAnswer in these sections",
-                                             "\nIf you cannot write JSON"};
-  for (const auto begin : asks_for_form)
-    text = text.substr(0, text.rfind(begin));
-  return text;
-}
-
 std::string context_text(const OpenQuestion& question) {
   std::string out;
-  for (const auto& message : question.messages) {
-    const auto shown = printable(message.text);
-    out += ours("") + ours_each(trim(without_form(shown)));
-  }
+  for (const auto& message : question.messages)
+    out += ours("") + ours_each(printable(actors::for_people(message.text)));
   return out;
 }
 
