@@ -1,7 +1,11 @@
 #include "scenarios/loader/content_hash.hpp"
 
+#include <fstream>
+#include <iterator>
 #include <type_traits>
 
+#include "runtime/base/text.hpp"
+#include "runtime/model/run_spec.hpp"
 #include "scenarios/loader/parameters.hpp"
 
 namespace lab::scenarios {
@@ -67,6 +71,24 @@ private:
   Hasher hasher_;
 };
 
+std::string content_of_file(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// The path in `sim/script?file=PATH`; empty for any other model.
+std::string script_of(const std::string& model) {
+  const auto question = model.find('?');
+  if (model.substr(0, question) != "sim/script"
+      || question == std::string::npos)
+    return {};
+  for (const auto& knob :
+       split(std::string_view{model}.substr(question + 1), '&'))
+    if (knob.starts_with("file="))
+      return knob.substr(5);
+  return {};
+}
+
 } // namespace
 
 Digest256 content_of(const ScenarioSpec& spec) {
@@ -74,7 +96,15 @@ Digest256 content_of(const ScenarioSpec& spec) {
   without.content = {};
   ContentHasher hasher;
   inspect(hasher, without);
-  return hasher.finish();
+  Hasher scripts;
+  bool any = false;
+  for (const auto& model : models_of(spec))
+    if (const auto path = script_of(model); !path.empty()) {
+      scripts.add(content_of_file(path));
+      any = true;
+    }
+  const auto content = hasher.finish();
+  return any ? scripts.add(content).finish256() : content;
 }
 
 } // namespace lab::scenarios

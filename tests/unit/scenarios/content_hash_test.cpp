@@ -41,6 +41,18 @@ TEST(Content, IgnoresWhatHasNoEffect) {
   EXPECT_EQ(plain.spec().content, other.spec().content);
 }
 
+TEST(Content, HangsOnTheWordsOfAScript) {
+  TempScenario scenario;
+  scenario.append("actors/eu.yaml", "control: scripted\nscript: eu.jsonl\n");
+  scenario.write("eu.jsonl", "{\"text\": \"We wait.\"}\n");
+  const auto before = scenario.spec().content;
+  EXPECT_EQ(scenario.spec().content, before);
+
+  scenario.write("eu.jsonl", "{\"text\": \"We act.\"}\n");
+
+  EXPECT_NE(scenario.spec().content, before);
+}
+
 TEST(Content, ChangesWithEverySetting) {
   TempScenario scenario;
   scenario.write("background/a.md", "Long ago.\n");
