@@ -54,7 +54,9 @@ std::string record_text(const std::string& line) {
   }
   if (const auto turn = json::unsigned_at(*record, "turn"))
     out += ", turn " + std::to_string(*turn);
-  if (const auto channel = json::text_at(*record, "channel"))
+  // The world speaks on a channel of its own name.
+  if (const auto channel = json::text_at(*record, "channel");
+      channel && *channel != json::text_at(*record, "from"))
     out += ", " + *channel;
   out += ":\n";
   if (const auto text = json::text_at(*record, "text"))

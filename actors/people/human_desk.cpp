@@ -118,9 +118,10 @@ caf::result<CallOutcome> HumanDeskState::show(const OpenQuestion& question) {
     book.withdraw(question.id);
     sweeps.erase(question.id);
     return unanswered(reason_nobody,
-                      {Errc::waits_for_person, "nobody is there to answer for "
-                                                 + question.participant + " at "
-                                                 + to_string(question.place)});
+                      {Errc::waits_for_person,
+                       "nobody is there to answer for " + question.participant
+                         + " (turn " + std::to_string(question.place.turn)
+                         + ", " + question.place.phase + ")"});
   }
   auto promise = self->make_response_promise<CallOutcome>();
   waiting.emplace(question.id, Waiting{promise, parts.clock->steady()});

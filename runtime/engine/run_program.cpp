@@ -19,6 +19,8 @@ std::string reason_of(const Error& why) {
     return "credit_limit: " + why.context;
   case Errc::stopped:
     return why.context.empty() ? "stopped" : "stopped: " + why.context;
+  case Errc::waits_for_person:
+    return why.context;
   default:
     return to_string(why);
   }

@@ -72,8 +72,10 @@ void HumanTerminal::ask(const OpenQuestion& question) {
   hooks.interrupted = [this] { return stopped_.load(); };
   const auto end = converse(question, settings_.folder, hooks);
   if (end == DialogueEnd::stopped) {
-    engine_.stop(true, {Errc::waits_for_person, question.participant + " at "
-                                                  + to_string(question.place)});
+    engine_.stop(true, {Errc::waits_for_person,
+                        question.participant + " has not answered (turn "
+                          + std::to_string(question.place.turn) + ", "
+                          + question.place.phase + ")"});
     display_.go_on();
     // The question is being taken back; nobody shall be asked meanwhile.
     std::unique_lock lock{guard_};

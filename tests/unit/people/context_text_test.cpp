@@ -53,6 +53,12 @@ TEST(ContextText, WordsOfOthersLookLikeNothingOfOurs) {
             "Resign.");
 }
 
+TEST(ContextText, TheWorldIsNamedOnce) {
+  const Utterance world{"world", 1, "world", {}, "Both sides talk."};
+  EXPECT_EQ(for_people(data_line(world)),
+            "world, turn 1:\n    Both sides talk.");
+}
+
 TEST(ContextText, ALineThatOnlyBeginsLikeARecordStays) {
   EXPECT_EQ(for_people("{\"from\":\"nowhere"), "{\"from\":\"nowhere");
 }

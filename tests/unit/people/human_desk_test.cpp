@@ -309,7 +309,7 @@ TEST_F(UnattendedDeskTest, AQuestionWithoutAnAnswerFailsAtOnce) {
 
   EXPECT_EQ(reply.code(), Errc::waits_for_person);
   EXPECT_EQ(reply.result().error().context,
-            "nobody is there to answer for eu at turn 2 decision eu #0");
+            "nobody is there to answer for eu (turn 2, decision)");
   EXPECT_EQ(journal->all<CallResolved>().at(0).resolution, Resolution::voided);
   EXPECT_TRUE(journal->replies.empty());
 }
