@@ -141,6 +141,7 @@ ArtefactFile replies_file(const RunHeader& run, const TurnRecord& record) {
          {"actor", actor.empty() ? Json() : Json(actor)},
          {"text", text}});
   };
+  add("summary", "summary", "", record.summary_raw);
   for (const auto& talk : record.talks) {
     add("communication", "talk_offer", talk.initiator, talk.ask_raw);
     add("communication", "talk_answer", talk.target, talk.answer_raw);
@@ -150,9 +151,13 @@ ArtefactFile replies_file(const RunHeader& run, const TurnRecord& record) {
     for (const auto& answer : proposal.answers)
       add("coalition", "coalition_answer", answer.participant, answer.raw);
   }
+  for (const auto& message : record.messages)
+    add("coalition", "coalition_word", message.sender, message.raw);
   for (const auto& decision : record.decisions)
     add("decision", "decision", decision.participant, decision.raw);
   add("world_update", "world_update", "", record.world_raw);
+  for (const auto& metric : record.metrics)
+    add("metrics", "metric", metric.participant, metric.raw);
   for (const auto& check : record.checks)
     add("validation", "check", check.participant, check.raw);
   return json_file("replies-" + three_digits(record.turn) + ".json", json);

@@ -136,11 +136,12 @@ template <class F>
 void describe(F& f, MetricValue& x) {
   f("metric", x.metric)("actor", x.participant)("status", x.status);
   f("number", x.number)("text", x.text)("level", x.level);
+  f("raw", x.raw);
 }
 template <class F>
 void describe(F& f, Message& x) {
   f("channel", x.channel)("sender", x.sender)("recipients", x.recipients);
-  f("text", x.text);
+  f("text", x.text)("raw", x.raw);
 }
 template <class F>
 void describe(F& f, FiredEvent& x) {
@@ -176,6 +177,7 @@ void describe(F& f, TurnRecord& x) {
   f("decisions", x.decisions)("messages", x.messages)("events", x.events);
   f("metrics", x.metrics)("talks", x.talks)("coalitions", x.coalitions);
   f("checks", x.checks)("summary", x.summary)("halt", x.halt);
+  f("summary_raw", x.summary_raw);
 }
 
 template <class F>

@@ -20,6 +20,7 @@ constexpr std::size_t explanation_chars_max = 4'000;
 
 struct SummaryReply {
   std::string summary;
+  std::string raw{};
 };
 
 /// @errors reply_invalid: no summary

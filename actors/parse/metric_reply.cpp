@@ -93,12 +93,14 @@ Result<MetricValue> parse_metric(const MetricSpec& metric, const Reply& reply) {
   if (says_unknown(value) && !is_category(metric, value)) {
     MetricValue missing;
     missing.metric = metric.name;
+    missing.raw = reply.text;
     return missing;
   }
   auto read = value_of(metric, value, false);
   if (read.status == MetricStatus::unparseable)
     return fail(Errc::reply_invalid,
                 "the value is not " + wanted_value(metric));
+  read.raw = reply.text;
   return read;
 }
 
@@ -107,6 +109,7 @@ MetricValue unparseable(const MetricSpec& metric, const Reply& reply) {
   auto value = value_of(metric, without_thoughts(reply.text), false);
   value.number.reset();
   value.status = MetricStatus::unparseable;
+  value.raw = reply.text;
   return value;
 }
 

@@ -30,7 +30,9 @@ from_sections(const std::vector<Section>& sections) {
 Result<SummaryReply> parse_summary(const Reply& reply) {
   static const TolerantForm<SummaryReply> form{summary_sections, from_object,
                                                from_sections, "summary"};
-  return parse_tolerantly(reply, form);
+  LAB_TRY(auto summary, parse_tolerantly(reply, form));
+  summary.raw = reply.text;
+  return summary;
 }
 
 Result<SummaryReply> summary_from_text(const Reply& reply) {
@@ -39,6 +41,7 @@ Result<SummaryReply> summary_from_text(const Reply& reply) {
   auto summary = summary_of(std::string{without_thoughts(reply.text)});
   if (!summary)
     return fail(Errc::reply_invalid, "the reply is empty");
+  summary->raw = reply.text;
   return std::move(*summary);
 }
 

@@ -269,7 +269,7 @@ QuestionKind<SpeakInCoalition>::done(const Asker& asker,
                                      Asked<CoalitionWordReply> asked) {
   CoalitionSpoken spoken;
   spoken.time = asked.time;
-  spoken.raw = std::move(asked.raw);
+  spoken.message.raw = std::move(asked.raw);
   spoken.message.channel = "coalition";
   spoken.message.sender = asker.id;
   spoken.message.recipients.push_back(m.proposal.proposer);

@@ -76,6 +76,7 @@ void SummaryState::on_complete() {
   }
   TurnState after = *before;
   after.current.summary = values->front().summary;
+  after.current.summary_raw = values->front().raw;
   caller.deliver(PhaseDone{share(std::move(after)), round->time()});
 }
 

@@ -41,6 +41,7 @@ struct MetricValue {
   std::optional<double> number; // booleans as 0/1, categories as their index
   std::string text;             // as found
   MetricLevel level = MetricLevel::normal;
+  std::string raw{}; // the reply as it came, when a model was asked
 };
 
 /// A message between participants; who may read it is `recipients`.
@@ -49,6 +50,7 @@ struct Message {
   std::string sender;
   std::vector<std::string> recipients;
   std::string text;
+  std::string raw{}; // of a word in a coalition: the reply as it came
 };
 
 /// What became of one participant's wish for a private talk. What others may
@@ -125,6 +127,7 @@ struct TurnRecord {
   std::string summary;
   /// Why the run shall not go on after this turn; empty: it may.
   std::string halt;
+  std::string summary_raw; // the reply as it came
 };
 
 /// What a phase is given and what it gives back: the turn being played and
@@ -145,11 +148,11 @@ typename Inspector::result_type inspect(Inspector& f, Decision& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, MetricValue& x) {
-  return f(x.metric, x.participant, x.status, x.number, x.text, x.level);
+  return f(x.metric, x.participant, x.status, x.number, x.text, x.level, x.raw);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Message& x) {
-  return f(x.channel, x.sender, x.recipients, x.text);
+  return f(x.channel, x.sender, x.recipients, x.text, x.raw);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, FiredEvent& x) {
@@ -178,7 +181,7 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, TurnRecord& x) {
   return f(x.turn, x.world, x.key_changes, x.consequences, x.world_raw,
            x.decisions, x.messages, x.events, x.metrics, x.talks, x.coalitions,
-           x.checks, x.summary, x.halt);
+           x.checks, x.summary, x.halt, x.summary_raw);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, TurnState& x) {

@@ -339,7 +339,6 @@ struct SpeakInCoalition {
 
 struct CoalitionSpoken {
   Message message;
-  std::string raw;
   ModelTime time;
 };
 
@@ -623,7 +622,7 @@ typename Inspector::result_type inspect(Inspector& f, SpeakInCoalition& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CoalitionSpoken& x) {
-  return f(x.message, x.raw, x.time);
+  return f(x.message, x.time);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, StartRun&) {

@@ -207,14 +207,16 @@ TurnRecord RandomFacts::turn() {
                     coin()};
   });
   x.messages = some([&] {
-    return Message{word(), word(), some([&] { return word(); }), text()};
+    return Message{word(), word(), some([&] { return word(); }), text(),
+                   text()};
   });
   x.events = some([&] {
     return FiredEvent{text(), text(), static_cast<EventType>(number() % 4)};
   });
   x.metrics = some([&] {
     MetricValue m{word(), word(), static_cast<MetricStatus>(number() % 4),
-                  {},     text(), static_cast<MetricLevel>(number() % 3)};
+                  {},     text(), static_cast<MetricLevel>(number() % 3),
+                  text()};
     if (coin())
       m.number = real();
     return m;
@@ -247,6 +249,7 @@ TurnRecord RandomFacts::turn() {
   });
   x.summary = text();
   x.halt = text();
+  x.summary_raw = text();
   return x;
 }
 
