@@ -137,6 +137,10 @@ public:
   virtual const Duplicates& duplicates() const = 0;
 };
 
+/// The warning that some points are the same scenario as others (S419).
+Diagnostic duplicates_finding(const Manifest& manifest,
+                              const Duplicates& duplicates);
+
 /// Checks the manifest against the scenario and lays out all runs. Findings
 /// have their place in the manifest; two points that come out as the same
 /// scenario are a warning, and run once.

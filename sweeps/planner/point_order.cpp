@@ -27,11 +27,10 @@ PointWalk::PointWalk(std::vector<Stretch> stretches, const Seed& key)
 std::optional<std::int64_t> PointWalk::next() {
   if (left_ == 0)
     return std::nullopt;
-  auto chosen =
-    stretches_.size() == 1
-      ? 0
-      : static_cast<std::int64_t>(
-        key_.below(drawn_++, static_cast<std::uint64_t>(left_)));
+  auto chosen = stretches_.size() == 1
+                  ? 0
+                  : static_cast<std::int64_t>(
+                    key_.below(drawn_++, static_cast<std::uint64_t>(left_)));
   --left_;
   auto from = stretches_.begin();
   for (; chosen >= from->stretch.size() - from->done; ++from)
@@ -48,9 +47,8 @@ std::int64_t PointWalk::take(Visited& from) {
     return stretch.point_in(row, 0);
   const Permutation order{static_cast<std::uint64_t>(stretch.row_size()),
                           stretch.rows == 1 ? from.key : from.key.child(row)};
-  return stretch.point_in(row,
-                          static_cast<std::int64_t>(
-                            order.at(static_cast<std::uint64_t>(place))));
+  return stretch.point_in(row, static_cast<std::int64_t>(
+                                 order.at(static_cast<std::uint64_t>(place))));
 }
 
 std::uint64_t place_in_block(const std::vector<Stretch>& stretches,
