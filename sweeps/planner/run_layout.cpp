@@ -138,7 +138,7 @@ std::uint64_t seed_of(const Replicates& replicates, std::uint64_t design_seed,
     return replicates.seeds.at(static_cast<std::size_t>(replicate));
   auto root = Seed{design_seed}.child("replicate");
   if (replicates.mode == SeedMode::fresh)
-    root = root.child(to_string(content));
+    root = root.child(lab::to_string(content));
   return root.child(replicate + 1).bits(0) >> bits_dropped;
 }
 
