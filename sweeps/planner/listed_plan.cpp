@@ -47,6 +47,7 @@ public:
     PlanChecker checker{manifest(), maker(), findings};
     LAB_TRY(points_, checker.check_all());
     set_duplicates(checker.duplicates());
+    turns_ = checker.turns();
     lay_out(context);
     fact_ = fact_of(checker.scenario_id(), checker.simulated());
     for (const auto& ticket : tickets_)
@@ -72,11 +73,15 @@ public:
             point.label, factors_at(manifest(), point)};
   }
 
-  Result<ScenarioSpec> scenario_of(std::int64_t index) const override {
+  TurnRange turns() const override { return turns_; }
+
+  Result<ScenarioSpec> scenario_of(std::int64_t index,
+                                   std::int32_t replicate) const override {
     Findings unused; // the same as when the point was checked
-    LAB_TRY(auto scenario, maker().make(design_point(index), unused));
+    LAB_TRY(auto scenario,
+            maker().make(design_point(index), replicate, unused));
     const auto i = static_cast<std::size_t>(index);
-    if (scenario.content != points_[i].content)
+    if (scenario.content != content_of(i, replicate))
       return fail(Errc::internal,
                   "scenario changed since it was planned, point="
                     + point_name(numbers_[i]));
@@ -100,18 +105,26 @@ public:
     return std::make_unique<MissingRuns>(*this, settled);
   }
 
+  std::unique_ptr<RunSource> every_run() const override { return missing({}); }
+
 private:
+  const Digest256& content_of(std::size_t point, std::int32_t replicate) const {
+    return points_[point]
+      .contents[static_cast<std::size_t>(maker().wording_of(replicate))];
+  }
+
   DesignPoint design_point(std::int64_t index) const override {
     return manifest().design->point(
       points_.at(static_cast<std::size_t>(index)).index);
   }
 
   Result<std::shared_ptr<const ScenarioSpec>>
-  shared_scenario(std::int64_t index) const override {
-    auto& kept = living_[index];
+  shared_scenario(std::int64_t index, std::int32_t replicate) const override {
+    const auto wording = maker().wording_of(replicate);
+    auto& kept = living_[index * maker().wordings() + wording];
     if (auto scenario = kept.lock())
       return scenario;
-    LAB_TRY(auto made, scenario_of(index));
+    LAB_TRY(auto made, scenario_of(index, wording));
     auto scenario = std::make_shared<const ScenarioSpec>(std::move(made));
     kept = scenario;
     return scenario;
@@ -121,13 +134,15 @@ private:
     std::vector<std::vector<RunId>> runs;
     std::vector<std::vector<std::uint64_t>> seeds;
     std::vector<OrderedPoint> ordered;
-    for (const auto& point : points_) {
-      seeds.push_back(
-        seeds_of(manifest().replicates, manifest().seed, point.content));
+    for (std::size_t p = 0; p < points_.size(); ++p) {
+      auto& own = seeds.emplace_back();
       auto& ids = runs.emplace_back();
-      for (const auto seed : seeds.back())
-        ids.push_back(run_id_of(point.content, seed));
-      ordered.push_back({point.index, point.models});
+      for (std::int32_t r = 0; r < manifest().replicates.count; ++r) {
+        own.push_back(
+          seed_of(manifest().replicates, manifest().seed, content_of(p, r), r));
+        ids.push_back(run_id_of(content_of(p, r), own.back()));
+      }
+      ordered.push_back({points_[p].index, points_[p].models});
     }
     const auto named = name_runs(runs, context.names);
     for (const auto& point : named)
@@ -148,8 +163,9 @@ private:
   std::vector<std::int32_t> numbers_; // of the points' names
   std::vector<RunTicket> tickets_;
   SweepPlanned fact_;
+  TurnRange turns_;
   mutable std::unordered_map<std::int64_t, std::weak_ptr<const ScenarioSpec>>
-    living_;
+    living_; // by point and wording
 };
 
 } // namespace

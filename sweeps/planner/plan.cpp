@@ -28,10 +28,8 @@ PlanBase::PlanBase(Manifest manifest, const ScenarioSource& scenario,
 }
 
 Result<RunSpec> PlanBase::resolve(const RunTicket& ticket) const {
-  LAB_TRY(auto scenario, shared_scenario(ticket.point_index));
-  if (run_id_of(scenario->content, ticket.seed) != ticket.run)
-    return fail(Errc::internal,
-                "scenario changed since it was planned, run=" + ticket.name);
+  std::int32_t wording = 0;
+  LAB_TRY(auto scenario, scenario_of_run(ticket, wording));
   RunSpec run;
   run.id = ticket.run;
   run.name = ticket.name;
@@ -42,10 +40,28 @@ Result<RunSpec> PlanBase::resolve(const RunTicket& ticket) const {
   run.user = user_;
   run.scope = scope_of(ticket);
   run.factors = factors_at(manifest_, design_point(ticket.point_index));
+  if (const auto& variants = manifest_.wording.variants; !variants.empty())
+    run.factors.emplace_back("wording",
+                             variants[static_cast<std::size_t>(wording)].name);
   run.output = (std::filesystem::path{output_} / ticket.name).string();
   run.simulated = uses_simulation(*scenario);
   run.scenario = Shared<ScenarioSpec>{std::move(scenario)};
   return run;
+}
+
+/// A name that was given earlier may have another number than the replicate
+/// has now, so the wordings are tried in turn.
+Result<std::shared_ptr<const ScenarioSpec>>
+PlanBase::scenario_of_run(const RunTicket& ticket,
+                          std::int32_t& wording) const {
+  for (std::int32_t i = 0; i < maker_.wordings(); ++i) {
+    wording = maker_.wording_of(ticket.replicate - 1 + i);
+    LAB_TRY(auto scenario, shared_scenario(ticket.point_index, wording));
+    if (run_id_of(scenario->content, ticket.seed) == ticket.run)
+      return scenario;
+  }
+  return fail(Errc::internal,
+              "scenario changed since it was planned, run=" + ticket.name);
 }
 
 SweepPlanned PlanBase::fact_of(const std::string& scenario,

@@ -67,6 +67,12 @@ struct PointRuns {
   std::int64_t runs = 0;
 };
 
+/// Fewest and most turns of the runs of some points.
+struct TurnRange {
+  std::int32_t least = 0;
+  std::int32_t most = 0;
+};
+
 /// Points that came out as the same scenario as others.
 struct Duplicates {
   std::int64_t count = 0;
@@ -99,10 +105,15 @@ public:
   /// a walked one.
   virtual std::int64_t point_count() const = 0;
   virtual PlannedPoint point(std::int64_t index) const = 0;
-  /// The point's scenario with everything applied.
+  /// The point's scenario with everything applied, in the wording of a
+  /// replicate (index).
   /// @errors invalid_input: a walked plan's point is faulty;
   ///         internal: the scenario came out otherwise than it was planned
-  virtual Result<ScenarioSpec> scenario_of(std::int64_t index) const = 0;
+  virtual Result<ScenarioSpec>
+  scenario_of(std::int64_t index, std::int32_t replicate = 0) const = 0;
+
+  /// Of all points; of a walked plan, of those that were made to check it.
+  virtual TurnRange turns() const = 0;
 
   /// At most `PlanContext::first`.
   virtual std::int64_t run_count() const = 0;
@@ -130,6 +141,9 @@ public:
   /// handed out again. The source refers to this plan and must not outlive it.
   virtual std::unique_ptr<RunSource>
   missing(const std::set<RunId>& settled) const = 0;
+
+  /// The same with those that are done.
+  virtual std::unique_ptr<RunSource> every_run() const = 0;
 
   /// Points that run once because they are the same scenario as others: all of
   /// a listed plan; of a walked one those that its sources have met. Read it

@@ -28,7 +28,7 @@ protected:
   virtual DesignPoint design_point(std::int64_t index) const = 0;
   /// One copy for all runs of a point that live at the same time.
   virtual Result<std::shared_ptr<const ScenarioSpec>>
-  shared_scenario(std::int64_t index) const = 0;
+  shared_scenario(std::int64_t index, std::int32_t replicate) const = 0;
 
   const PointMaker& maker() const { return maker_; }
   /// Without points and runs.
@@ -38,6 +38,8 @@ protected:
   }
 
 private:
+  Result<std::shared_ptr<const ScenarioSpec>>
+  scenario_of_run(const RunTicket& ticket, std::int32_t& wording) const;
   Digest128 scope_of(const RunTicket& ticket) const;
 
   Manifest manifest_;

@@ -33,7 +33,13 @@ Result<std::vector<CheckedPoint>> PlanChecker::check_all() {
       continue;
     const auto [first, fresh] = contents.emplace(scenario->content, i);
     if (fresh) {
-      points.push_back({i, scenario->content, models_text(*scenario)});
+      CheckedPoint checked{i, {scenario->content}, models_text(*scenario)};
+      for (std::int32_t wording = 1; wording < maker_.wordings(); ++wording) {
+        LAB_TRY(const auto reworded, make(manifest_.design->point(i), wording));
+        if (reworded)
+          checked.contents.push_back(reworded->content);
+      }
+      points.push_back(std::move(checked));
       continue;
     }
     ++duplicates_.count;
@@ -52,6 +58,8 @@ Result<void> PlanChecker::check_levels(const std::vector<std::int64_t>& whole) {
   for (const auto index : whole) {
     const auto point = manifest_.design->point(index);
     LAB_TRY(const auto scenario, make(point));
+    for (std::int32_t wording = 1; wording < maker_.wordings(); ++wording)
+      LAB_CHECKED(make(point, wording));
     for (std::size_t f = 0; scenario && f < bases.size(); ++f)
       if (point.values[f] && !bases[f])
         bases[f] = point;
@@ -76,10 +84,10 @@ Result<void> PlanChecker::check_factor(std::size_t factor,
 }
 
 /// Nothing when the point is faulty and the findings say why.
-Result<std::optional<ScenarioSpec>>
-PlanChecker::make(const DesignPoint& point) {
+Result<std::optional<ScenarioSpec>> PlanChecker::make(const DesignPoint& point,
+                                                      std::int32_t replicate) {
   Findings found;
-  auto scenario = maker_.make(point, found);
+  auto scenario = maker_.make(point, replicate, found);
   take_new(found, point);
   if (!scenario) {
     ++failed_;
@@ -88,6 +96,9 @@ PlanChecker::make(const DesignPoint& point) {
       return tl::unexpected(scenario.error());
     return std::nullopt;
   }
+  turns_.most = std::max(turns_.most, scenario->turns);
+  turns_.least = scenario_id_.empty() ? scenario->turns
+                                      : std::min(turns_.least, scenario->turns);
   if (scenario_id_.empty()) {
     scenario_id_ = scenario->id;
     check_measure(*scenario);

@@ -16,9 +16,9 @@ namespace lab::sweeps {
 
 /// What stays of a point once it was checked.
 struct CheckedPoint {
-  std::int64_t index = 0; // in the design
-  Digest256 content{};
-  std::string models; // of everybody, as one text
+  std::int64_t index = 0;          // in the design
+  std::vector<Digest256> contents; // one a wording
+  std::string models;              // of everybody, as one text
 };
 
 /// Makes points to see whether the scenario takes them, and turns what it says
@@ -43,10 +43,13 @@ public:
   /// Of the first point; every point has the same.
   const std::string& scenario_id() const { return scenario_id_; }
   bool simulated() const { return simulated_; }
+  /// Fewest and most turns of the points that were made.
+  TurnRange turns() const { return turns_; }
   const Duplicates& duplicates() const { return duplicates_; }
 
 private:
-  Result<std::optional<ScenarioSpec>> make(const DesignPoint& point);
+  Result<std::optional<ScenarioSpec>> make(const DesignPoint& point,
+                                           std::int32_t replicate = 0);
   Result<void> check_factor(std::size_t factor, const DesignPoint& base);
   Result<void> verdict() const;
   void take_new(const Findings& found, const DesignPoint& point);
@@ -62,6 +65,7 @@ private:
   std::string scenario_id_;
   std::int64_t failed_ = 0;
   bool simulated_ = false;
+  TurnRange turns_;
 };
 
 /// How many examples of duplicates are told.

@@ -1,5 +1,6 @@
 #include "sweeps/planner/point_maker.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "runtime/base/text.hpp"
@@ -29,9 +30,19 @@ PointMaker::PointMaker(const Manifest& manifest, const ScenarioSource& scenario,
     }
 }
 
+std::int32_t PointMaker::wordings() const {
+  return std::max(static_cast<std::int32_t>(manifest_.wording.variants.size()),
+                  1);
+}
+
 Result<ScenarioSpec> PointMaker::make(const DesignPoint& point,
+                                      std::int32_t replicate,
                                       Findings& findings) const {
   auto assignments = base_;
+  if (const auto& variants = manifest_.wording.variants; !variants.empty())
+    for (const auto& [path, text] :
+         variants[static_cast<std::size_t>(wording_of(replicate))].writes)
+      assignments.push_back({path, text});
   for (std::size_t i = 0; i < point.values.size(); ++i)
     if (point.values[i])
       for (const auto& path : manifest_.factors[i].paths)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,7 +11,8 @@
 namespace lab::sweeps {
 
 /// Everything that makes a point's scenario out of the user's: what the
-/// manifest sets, its models, the factors, and the command line on top.
+/// manifest sets, its models, the wording of the replicate, the factors, and
+/// the command line on top.
 class PointMaker {
 public:
   /// Manifest and scenario are kept by reference.
@@ -18,8 +20,17 @@ public:
   PointMaker(const Manifest& manifest, const ScenarioSource& scenario,
              const std::vector<ModelOverride>& models);
 
+  /// @param replicate  index
   /// @errors those of `ScenarioSource::resolve`
-  Result<ScenarioSpec> make(const DesignPoint& point, Findings& findings) const;
+  Result<ScenarioSpec> make(const DesignPoint& point, std::int32_t replicate,
+                            Findings& findings) const;
+
+  /// How many scenarios the replicates of a point have: one a wording.
+  std::int32_t wordings() const;
+  /// Which of them a replicate has; replicates take turns.
+  std::int32_t wording_of(std::int32_t replicate) const {
+    return replicate % wordings();
+  }
 
 private:
   void take_place(yaml::Node& value, const std::string& whom) const;

@@ -34,6 +34,7 @@ public:
     draw_sample();
     PlanChecker checker{manifest(), maker(), findings};
     LAB_CHECKED(checker.check_levels(points_to_check()));
+    turns_ = checker.turns();
     fact_ = fact_of(checker.scenario_id(), checker.simulated());
     return {};
   }
@@ -54,9 +55,12 @@ public:
             factors_at(manifest(), point)};
   }
 
-  Result<ScenarioSpec> scenario_of(std::int64_t index) const override {
+  TurnRange turns() const override { return turns_; }
+
+  Result<ScenarioSpec> scenario_of(std::int64_t index,
+                                   std::int32_t replicate) const override {
     Findings found;
-    auto scenario = maker().make(design_point(index), found);
+    auto scenario = maker().make(design_point(index), replicate, found);
     if (!scenario && found.has_errors()) {
       auto why = scenario.error();
       why.context += " point=" + spoken(manifest(), design_point(index)) + " "
@@ -79,18 +83,23 @@ public:
 
   std::unique_ptr<RunSource>
   missing(const std::set<RunId>& settled) const override;
+  std::unique_ptr<RunSource> every_run() const override;
 
   KnownRuns* known() const { return known_.get(); }
+  std::int32_t wording_of(std::int32_t replicate) const {
+    return maker().wording_of(replicate);
+  }
 
   /// Makes a point's scenario and keeps it until the next one is made: the run
   /// that is about to start asks for it again.
   Result<std::shared_ptr<const ScenarioSpec>>
-  shared_scenario(std::int64_t index) const override {
-    if (latest_ && latest_index_ == index)
+  shared_scenario(std::int64_t index, std::int32_t replicate) const override {
+    const auto place = std::pair{index, maker().wording_of(replicate)};
+    if (latest_ && latest_place_ == place)
       return latest_;
-    LAB_TRY(auto made, scenario_of(index));
+    LAB_TRY(auto made, scenario_of(index, replicate));
     latest_ = std::make_shared<const ScenarioSpec>(std::move(made));
-    latest_index_ = index;
+    latest_place_ = place;
     return latest_;
   }
 
@@ -141,21 +150,38 @@ private:
   std::int64_t settled_ = 0;
   std::vector<std::int64_t> sample_; // of points, ascending
   SweepPlanned fact_;
+  TurnRange turns_;
   std::vector<RunTicket> none_;
   mutable std::shared_ptr<const ScenarioSpec> latest_;
-  mutable std::int64_t latest_index_ = -1;
+  mutable std::pair<std::int64_t, std::int32_t> latest_place_; // of `latest_`
 };
 
-/// Walks the plan and makes each run when its turn comes. Keeps eight bytes or
-/// so of each run that it handed out, to meet no scenario twice.
+/// Walks the plan and makes each run when its turn comes. Keeps the id of each
+/// run that it handed out, to meet no scenario twice. What is done already
+/// stands at the head of the order as a rule, so the first run to do is looked
+/// for at once, before an engine waits for it.
 class WalkedRuns final : public RunSource {
 public:
-  WalkedRuns(const WalkedPlan& plan, const std::set<RunId>& settled)
+  WalkedRuns(const WalkedPlan& plan, const std::set<RunId>& settled,
+             bool with_done)
     : plan_(plan), walk_(plan.manifest()),
       names_(plan.point_count(), plan.known()), settled_(settled),
-      left_(plan.run_count()) {}
+      with_done_(with_done), left_(plan.run_count()) {
+    ahead_ = advance();
+  }
 
   std::optional<RunTicket> next() override {
+    return ahead_ ? std::exchange(ahead_, std::nullopt) : advance();
+  }
+
+  Result<RunSpec> resolve(const RunTicket& ticket) const override {
+    if (failure_ && ticket.run == failed_run_)
+      return tl::unexpected(*failure_);
+    return plan_.resolve(ticket);
+  }
+
+private:
+  std::optional<RunTicket> advance() {
     while (left_ > 0) {
       const auto step = walk_.next();
       if (!step)
@@ -170,44 +196,32 @@ public:
     return std::nullopt;
   }
 
-  Result<RunSpec> resolve(const RunTicket& ticket) const override {
-    if (failure_ && ticket.run == failed_run_)
-      return tl::unexpected(*failure_);
-    return plan_.resolve(ticket);
-  }
-
-private:
   /// Nothing when there is nothing to do for it.
   Result<std::optional<RunTicket>> ticket_of(const RunWalk::Step& step) {
     const auto& manifest = plan_.manifest();
-    LAB_TRY(const auto scenario, plan_.shared_scenario(step.point));
+    LAB_TRY(const auto scenario,
+            plan_.shared_scenario(step.point, step.replicate));
     RunTicket ticket;
     ticket.point_index = static_cast<std::int32_t>(step.point);
     ticket.seed = seed_of(manifest.replicates, manifest.seed, scenario->content,
                           step.replicate);
     ticket.run = run_id_of(scenario->content, ticket.seed);
-    if (settled_.contains(ticket.run))
+    KnownRun known;
+    if (auto* runs = plan_.known()) {
+      LAB_TRY(auto found, runs->find(ticket.run));
+      known = std::move(found);
+    }
+    if (!with_done_ && (known.settled || settled_.contains(ticket.run)))
       return std::nullopt;
     if (!met_.insert(ticket.run.value).second) {
       plan_.note_duplicate(step.point, ticket);
       return std::nullopt;
     }
-    return named(std::move(ticket), step, scenario->content);
-  }
-
-  Result<std::optional<RunTicket>>
-  named(RunTicket ticket, const RunWalk::Step& step, const Digest256& content) {
-    KnownRun known;
-    if (auto* runs = plan_.known()) {
-      LAB_TRY(known, runs->find(ticket.run));
-      if (known.settled)
-        return std::nullopt;
-    }
     auto numbers = numbers_of(known.name);
     if (!numbers) {
       LAB_TRY(const auto fresh,
               names_.name(step.point, step.replicate, ticket.run,
-                          [&] { return siblings(content); }));
+                          [&] { return siblings(step.point); }));
       numbers = {fresh.point, fresh.replicate};
     }
     ticket.point = point_name(numbers->first);
@@ -216,12 +230,23 @@ private:
     return ticket;
   }
 
-  std::vector<RunId> siblings(const Digest256& content) const {
+  /// The ids of all runs of a point.
+  std::vector<RunId> siblings(std::int64_t point) const {
     const auto& manifest = plan_.manifest();
+    std::vector<Digest256> contents; // one a wording
     std::vector<RunId> runs;
-    for (const auto seed :
-         seeds_of(manifest.replicates, manifest.seed, content))
-      runs.push_back(run_id_of(content, seed));
+    for (std::int32_t r = 0; r < manifest.replicates.count; ++r) {
+      const auto wording = static_cast<std::size_t>(plan_.wording_of(r));
+      if (wording == contents.size()) {
+        const auto scenario = plan_.scenario_of(point, r);
+        if (!scenario)
+          break; // told when it is its turn
+        contents.push_back(scenario->content);
+      }
+      const auto& content = contents[wording];
+      runs.push_back(run_id_of(
+        content, seed_of(manifest.replicates, manifest.seed, content, r)));
+    }
     return runs;
   }
 
@@ -251,15 +276,21 @@ private:
   RunWalk walk_;
   RunNames names_;
   std::set<RunId> settled_;
+  bool with_done_;
   std::unordered_set<std::uint64_t> met_; // handed out
-  std::int64_t left_;
+  std::int64_t left_;                     // of the order
+  std::optional<RunTicket> ahead_;
   RunId failed_run_;
   std::optional<Error> failure_; // of the last run that could not be made
 };
 
 std::unique_ptr<RunSource>
 WalkedPlan::missing(const std::set<RunId>& settled) const {
-  return std::make_unique<WalkedRuns>(*this, settled);
+  return std::make_unique<WalkedRuns>(*this, settled, false);
+}
+
+std::unique_ptr<RunSource> WalkedPlan::every_run() const {
+  return std::make_unique<WalkedRuns>(*this, std::set<RunId>{}, true);
 }
 
 } // namespace
