@@ -30,10 +30,21 @@ struct Factor {
   /// The levels in order: of `values`, `levels`, `files`, `choice`, a `range`
   /// with `step` and a short one of whole numbers. Empty for what has no list.
   std::vector<FactorValue> levels;
-  /// What a sampler draws from. Nothing: each level is as likely as another.
+  /// How numbers spread; nothing when the factor has levels only.
   std::optional<Distribution> distribution;
+  /// The share of each level, adding up to one; empty: all alike.
+  std::vector<double> shares;
   /// `levels` in the manifest: a level says itself which places it writes.
   bool bundle = false;
+  /// Where in the manifest the values stand, for numbers that are drawn.
+  yaml::Mark mark;
+  yaml::Mark end;
+
+  /// The value at a place of the unit interval, 0 <= u <= 1. Levels have cells
+  /// in their order, as wide as their shares; numbers are the quantile.
+  FactorValue at(double u) const;
+  /// False for numbers without a lowest and a highest one.
+  bool has_ends() const;
 };
 
 /// What a value writes, in order.
