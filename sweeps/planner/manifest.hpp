@@ -14,6 +14,8 @@
 #include "runtime/model/account.hpp"
 #include "runtime/model/overlay.hpp"
 #include "sweeps/planner/design.hpp"
+#include "sweeps/planner/measure.hpp"
+#include "sweeps/planner/rules.hpp"
 
 namespace lab::sweeps {
 
@@ -39,11 +41,13 @@ struct Replicates {
   std::int32_t count = 1;
   SeedMode mode = SeedMode::paired;
   std::vector<std::uint64_t> seeds; // listed only; `count` of them
+  std::optional<MoreReplicates> more;
 };
 
 enum class RunOrder : std::uint8_t {
-  blocks,   // whole random blocks, one a replicate
-  by_model, // the same, with a model's runs together within a block
+  blocks,     // whole random blocks, one a replicate
+  by_model,   // the same, with a model's runs together within a block
+  interleave, // the same, with models taking turns within a block
 };
 
 /// What to do with a call that was in flight when the process died.
@@ -67,18 +71,26 @@ struct Manifest {
   std::shared_ptr<const Design> design;
   std::uint64_t seed = 1;
   Replicates replicates;
+  Wording wording;
   std::vector<ModelOverride> models;
-  /// Metrics that tables show at the end of a run; empty: all.
-  std::vector<std::string> final_metrics;
+  Measure measure;
   Limit budget; // of the whole sweep
+  BudgetRules budget_rules;
   std::optional<Money> per_run_usd;
   std::optional<std::int32_t> runs_max;  // in flight at once
   std::optional<std::int32_t> calls_max; // in flight at once
+  TimeLimits time;
   RunOrder order = RunOrder::blocks;
+  std::optional<Pilot> pilot;
+  std::vector<StopRule> stop;
+  std::optional<RetryRuns> retry;
+  std::vector<ProviderLowering> providers;
+  std::optional<Notify> notify;
   bool sharing = true;
   OnUnknown on_unknown = OnUnknown::reissue;
   /// The sweep's folder, resolved against the manifest's; empty: not given.
   std::string output_dir;
+  OutputRules output_rules;
   /// For findings that need a place; never null.
   std::shared_ptr<const yaml::Document> document;
 };
