@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct SourceStop {
   std::int64_t runs_saved = 0;
   std::int64_t calls_saved = 0;
 };
+
+std::string_view to_string(SourceStop::Then then);
 
 /// Hands out a sweep's missing runs in the order they shall start. Called by
 /// SUPERVISOR alone.
