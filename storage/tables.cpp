@@ -5,6 +5,7 @@
 
 #include "runtime/model/names.hpp"
 #include "storage/json_columns.hpp"
+#include "storage/replies_digest.hpp"
 
 namespace lab::storage {
 
@@ -285,10 +286,10 @@ Result<void> Tables::insert_turn(RunId owner, const TurnRecord& record,
                           "DELETE FROM metrics WHERE run = ? AND turn = ?"})
     LAB_CHECKED(run(sql, id, turn));
 
-  LAB_CHECKED(run("INSERT INTO turns VALUES(?, ?, ?, ?, ?, ?, ?, ?)", id, turn,
-                  record.world, json_list(record.key_changes),
+  LAB_CHECKED(run("INSERT INTO turns VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", id,
+                  turn, record.world, json_list(record.key_changes),
                   json_list(record.consequences), record.summary, record.halt,
-                  at));
+                  replies_digest(record), at));
   std::int64_t position = 0;
   for (const auto& x : record.decisions)
     LAB_CHECKED(
