@@ -19,8 +19,8 @@ Expression parsed(std::string_view text, const Scope& scope, Wanted wanted) {
 }
 
 StopRule stop_when(std::string_view text, StopAction then) {
-  return {parsed(text, stop_scope(), {Type::truth, {}}), then,
-          std::string{text}, {}};
+  return {
+    parsed(text, stop_scope(), {Type::truth, {}}), then, std::string{text}, {}};
 }
 
 MoreReplicates more_until(std::string_view text, std::int32_t at_most) {
@@ -86,9 +86,8 @@ EndedRun outcome_of(const RunTicket& ticket, std::optional<double> number) {
   }
   run.outcome.status = RunStatus::completed;
   run.metrics = {{"Night sailing", *number}};
-  run.replies = Hasher{}
-                  .add(static_cast<std::int64_t>(ticket.run.value))
-                  .finish128();
+  run.replies =
+    Hasher{}.add(static_cast<std::int64_t>(ticket.run.value)).finish128();
   return run;
 }
 
@@ -153,16 +152,13 @@ Played play(const AdaptiveRules& rules, std::int32_t points,
 }
 
 double unit(const RunTicket& ticket, std::uint64_t world = 1) {
-  return static_cast<double>(Seed{world}
-                               .child(ticket.name)
-                               .bits(0)
-                             >> 11U)
+  return static_cast<double>(Seed{world}.child(ticket.name).bits(0) >> 11U)
          * 0x1.0p-53;
 }
 
 TEST(Controller, WithoutRulesEveryRunIsHandedOutAndNothingWaits) {
-  const auto played = play(rules_for(5, 4), 5, 4,
-                           [](const auto& t) { return Value{unit(t)}; }, 64, 1);
+  const auto played = play(
+    rules_for(5, 4), 5, 4, [](const auto& t) { return Value{unit(t)}; }, 64, 1);
 
   EXPECT_EQ(played.runs.size(), 20U);
   EXPECT_FALSE(played.stop);
@@ -170,11 +166,11 @@ TEST(Controller, WithoutRulesEveryRunIsHandedOutAndNothingWaits) {
 
 TEST(Controller, ARuleEndsTheSweepAtAWholeBlock) {
   auto rules = rules_for(8, 50);
-  rules.stop = {stop_when("ci_halfwidth(Night_sailing) <= 0.2",
-                          StopAction::finish)};
+  rules.stop = {
+    stop_when("ci_halfwidth(Night_sailing) <= 0.2", StopAction::finish)};
 
-  const auto played = play(rules, 8, 50,
-                           [](const auto& t) { return Value{unit(t)}; }, 5, 1);
+  const auto played = play(
+    rules, 8, 50, [](const auto& t) { return Value{unit(t)}; }, 5, 1);
 
   ASSERT_TRUE(played.stop);
   EXPECT_EQ(played.stop->then, SourceStop::Then::finish);
@@ -197,10 +193,8 @@ TEST(Controller, DecisionsHangOnOutcomesAndNeverOnTheSchedule) {
       const auto x = unit(ticket, world);
       return x < 0.02 * static_cast<double>(world % 20)
                ? std::optional<double>{}
-               : std::optional<double>{0.5 + (x - 0.5) * (ticket.point_index
-                                                          % 2 == 0
-                                                            ? 1.0
-                                                            : 0.1)};
+               : std::optional<double>{
+                 0.5 + (x - 0.5) * (ticket.point_index % 2 == 0 ? 1.0 : 0.1)};
     };
     const auto one = play(rules, 6, 12, outcomes, 1, 1);
     for (std::uint64_t schedule = 2; schedule < 12; ++schedule) {
@@ -236,8 +230,8 @@ TEST(Controller, AnEngineThatWasKilledComesToTheSameEnd) {
 
 TEST(Controller, RepeatingAFinishedSweepStartsNothing) {
   auto rules = rules_for(8, 50);
-  rules.stop = {stop_when("ci_halfwidth(Night_sailing) <= 0.2",
-                          StopAction::finish)};
+  rules.stop = {
+    stop_when("ci_halfwidth(Night_sailing) <= 0.2", StopAction::finish)};
   const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
   const auto first = play(rules, 8, 50, outcomes, 5, 1);
 
@@ -267,10 +261,9 @@ TEST(Controller, RepeatingAPausedSweepGoesOn) {
 
 TEST(Controller, FailuresAreAShareOfAllThatEnded) {
   auto rules = rules_for(20, 10);
-  rules.stop = {
-    stop_when("share(failed) > 0.05 and count(finished) >= 30 and "
-              "share(refused) == share(failed)",
-              StopAction::pause)};
+  rules.stop = {stop_when("share(failed) > 0.05 and count(finished) >= 30 and "
+                          "share(refused) == share(failed)",
+                          StopAction::pause)};
   const auto played = play(
     rules, 20, 10,
     [](const RunTicket& t) {
@@ -303,8 +296,8 @@ TEST(Controller, OnlyLoosePointsGetMoreReplicates) {
 TEST(Controller, WhatStaysLooseStopsAtItsMostReplicates) {
   auto rules = rules_for(2, 4);
   rules.more = more_until("ci_halfwidth(Night_sailing) <= 0.001", 9);
-  const auto played = play(rules, 2, 4,
-                           [](const auto& t) { return Value{unit(t)}; }, 4, 5);
+  const auto played = play(
+    rules, 2, 4, [](const auto& t) { return Value{unit(t)}; }, 4, 5);
 
   EXPECT_EQ(played.runs.size(), 18U);
   EXPECT_EQ(played.stop->because,
@@ -342,8 +335,8 @@ TEST(Controller, APilotIsASampleOfTheOrderAndThenTheWordCounts) {
     SCOPED_TRACE(word);
     auto rules = rules_for(10, 4);
     rules.pilot = pilot_of(6, word);
-    const auto played =
-      play(rules, 10, 4, [](const auto& t) { return Value{unit(t)}; }, 64, 1);
+    const auto played = play(
+      rules, 10, 4, [](const auto& t) { return Value{unit(t)}; }, 64, 1);
     EXPECT_EQ(played.runs.size(), runs);
     EXPECT_EQ(played.stop ? std::optional{played.stop->then} : std::nullopt,
               then);
@@ -369,8 +362,8 @@ TEST(Controller, DerivedMetricsAreThereForRules) {
      parsed("2 * Night_sailing", derived_scope(), {Type::number, {}}),
      {}});
   rules.stop = {stop_when("mean(twice) == 1", StopAction::finish)};
-  const auto played =
-    play(rules, 10, 4, [](const auto&) { return Value{0.5}; }, 64, 1);
+  const auto played = play(
+    rules, 10, 4, [](const auto&) { return Value{0.5}; }, 64, 1);
 
   EXPECT_EQ(played.runs.size(), 20U);
 }
@@ -378,8 +371,8 @@ TEST(Controller, DerivedMetricsAreThereForRules) {
 TEST(Controller, ASweepLooksInsideLongBlocksToo) {
   auto rules = rules_for(1000, 1);
   rules.stop = {stop_when("count(finished) >= 250", StopAction::finish)};
-  const auto played =
-    play(rules, 1000, 1, [](const auto&) { return Value{0.5}; }, 32, 1);
+  const auto played = play(
+    rules, 1000, 1, [](const auto&) { return Value{0.5}; }, 32, 1);
 
   EXPECT_EQ(played.runs.size(), 300U);
 }
