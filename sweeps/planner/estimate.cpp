@@ -259,18 +259,13 @@ Result<SweepEstimate> estimate_plan(const SweepPlan& plan,
                                     const std::set<RunId>& completed,
                                     const PriceLookup& price_of,
                                     const std::vector<PastRun>& past) {
-  std::map<std::int32_t, std::int64_t> runs; // by point
-  for (const auto& ticket : plan.tickets())
-    if (!completed.contains(ticket.run))
-      ++runs[ticket.point_index];
   SweepEstimate sum;
-  for (const auto& [point, count] : runs) {
-    const auto index = static_cast<std::size_t>(point);
-    LAB_TRY(const auto scenario, plan.scenario_of(index));
+  for (const auto& [point, count] : plan.runs_to_do(completed)) {
+    LAB_TRY(const auto scenario, plan.scenario_of(point));
     const auto one = estimate(scenario, price_of, past);
     sum.all.add(one, count);
     sum.runs += count;
-    sum.turns += count * plan.turns_of(index);
+    sum.turns += count * scenario.turns;
     sum.run_expected_max = std::max(sum.run_expected_max, one.total.expected);
     sum.run_worst_max = std::max(sum.run_worst_max, one.total.worst);
     if (one.history_runs > 0)
