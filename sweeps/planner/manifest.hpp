@@ -13,23 +13,12 @@
 #include "runtime/base/yaml.hpp"
 #include "runtime/model/account.hpp"
 #include "runtime/model/overlay.hpp"
+#include "sweeps/designs/factor.hpp"
 #include "sweeps/planner/design.hpp"
 #include "sweeps/planner/measure.hpp"
 #include "sweeps/planner/rules.hpp"
 
 namespace lab::sweeps {
-
-/// Something that varies: a name, the places of the scenario it writes, and
-/// the values it can take.
-struct Factor {
-  std::string name;
-  std::vector<std::string> paths; // written together
-  std::string label;              // for tables; the name unless given
-  std::string unit;
-  /// The levels in order; empty for a range without `step`, which only
-  /// hand-made points can use.
-  std::vector<FactorValue> levels;
-};
 
 enum class SeedMode : std::uint8_t {
   paired, // the same seeds at every point

@@ -101,8 +101,8 @@ past_latencies(storage::Queries& tables) {
   std::map<std::string, sweeps::PastLatency> past;
   for (const auto& row : means.rows)
     past[row[0].value_or("")].run_means.push_back(
-      static_cast<double>(number(row[1]))
-      / static_cast<double>(number(row[2])) / ms_per_second);
+      static_cast<double>(number(row[1])) / static_cast<double>(number(row[2]))
+      / ms_per_second);
   return past;
 }
 

@@ -36,7 +36,8 @@ struct PlanView {
   std::size_t events = 0;
   std::int32_t turns_min = 0, turns_max = 0; // over the points
   std::string outline;                       // of the design
-  std::int64_t points = 0;
+  std::int64_t designed = 0; // points of the design
+  std::int64_t points = 0;   // that are different
   bool listed = true; // see SweepPlan
   sweeps::RunOrder order = sweeps::RunOrder::blocks;
   std::int32_t replicates = 1;
@@ -46,7 +47,7 @@ struct PlanView {
   std::int64_t halted = 0;        // by their own checks; not run again
   sweeps::SweepEstimate estimate; // of the runs to do
   sweeps::TimeForecast forecast;
-  Simulation simulation;          // of all runs
+  Simulation simulation; // of all runs
   Limit budget;
   std::optional<Money> per_run;
   std::vector<RouteLine> routes;

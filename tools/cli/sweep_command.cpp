@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tools/cli/adaptive_work.hpp"
 #include "tools/cli/answers_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/outcome_report.hpp"
@@ -57,6 +58,8 @@ Work work_of(PlannedSweep& planned, const SweepCommand& command,
   job.turns_planned = planned.view.estimate.turns;
   job.runs_in_flight = planned.view.runs_in_flight;
   job.per_run.usd = plan.manifest().per_run_usd;
+  job.exhausted_ends_running = plan.manifest().budget_rules.on_exhausted
+                               != sweeps::OnExhausted::finish_running;
   job.account = {AccountKind::sweep, to_string(plan.id())};
 
   // The manifest is the word on the sweep's limit, its silence too.
@@ -116,7 +119,11 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
                                    const Context& context, int& signal) {
   const auto& plan = *planned.plan;
   SweepResult result;
-  if (plan.listed()
+  auto rules = rules_of(plan, context);
+  if (!rules)
+    return pass_on(rules);
+  // Points that are still loose may get more runs than were planned.
+  if (plan.listed() && !rules->more
       && planned.view.runs == planned.view.existing + planned.view.halted) {
     auto nothing = result_without_work(planned, context);
     if (!nothing)
@@ -131,6 +138,12 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
       + "; nothing to do\n");
   } else {
     auto work = work_of(planned, command, context);
+    if (rules->any()) {
+      auto runs = runs_by_rules(plan, std::move(*rules), context);
+      if (!runs)
+        return pass_on(runs);
+      work.job.runs = std::move(*runs);
+    }
     auto ready = ready_answers(command.answers, {});
     if (!ready)
       return give_up(ready.error(), "--answers");
@@ -221,6 +234,15 @@ Outcome<ExitCode> sweep_command(const SweepCommand& command,
 
   int signal = 0;
   auto result = execute_sweep(*planned, command, context, signal);
+  // Doing it again is the word to go on.
+  while (result && signal == 0 && result->outcome.ruled
+         && result->outcome.ruled->then == "ask"
+         && wants_to_go_on(context, *result->outcome.ruled)) {
+    planned = plan_sweep(command, context);
+    if (!planned)
+      return pass_on(planned);
+    result = execute_sweep(*planned, command, context, signal);
+  }
   if (!result)
     return pass_on(result);
   auto outcomes = outcome_tables(*planned, context);
