@@ -139,6 +139,10 @@ double Distribution::exact_quantile(double u) const {
 
 Decimal Distribution::quantile(double u) const {
   const double exact = exact_quantile(u);
+  if (low_ && exact <= real(*low_))
+    return *low_;
+  if (high_ && exact >= real(*high_))
+    return *high_;
   std::int64_t step = 1'000'000'000;
   if (!whole_) {
     double size = std::abs(exact);

@@ -75,7 +75,11 @@ private:
 
   std::optional<Decimal> number(yaml::MapReader& reader, std::string_view key,
                                 bool required) {
-    const auto* node = required ? reader.required(key) : reader.node(key);
+    const auto* node = reader.node(key);
+    if (node == nullptr && required)
+      read_with_help(reader, key, findings_,
+                     "add `" + std::string{key} + "`, a number",
+                     [&](auto& map) { return map.required(key); });
     if (node == nullptr)
       return std::nullopt;
     const auto path = reader.path_of(key);

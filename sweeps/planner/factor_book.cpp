@@ -36,17 +36,18 @@ void report_level(const yaml::Document& document, const FactorEntry& entry,
                             + "`: " + join(texts, ", "));
 }
 
+/// "write a whole number from 1 to 4"
 std::string bounds_text(const Distribution& numbers) {
-  const std::string kind = numbers.is_whole() ? "whole numbers" : "numbers";
+  std::string text =
+    numbers.is_whole() ? "write a whole number" : "write a number";
   if (numbers.low() && numbers.high())
-    return "it goes from " + to_string(*numbers.low()) + " to "
-           + to_string(*numbers.high())
-           + (numbers.is_whole() ? " in whole numbers" : "");
+    return text + " from " + to_string(*numbers.low()) + " to "
+           + to_string(*numbers.high());
   if (numbers.low())
-    return "it can be " + kind + " from " + to_string(*numbers.low()) + " on";
+    return text + " from " + to_string(*numbers.low()) + " on";
   if (numbers.high())
-    return "it can be " + kind + " up to " + to_string(*numbers.high());
-  return "it can be all " + kind;
+    return text + " up to " + to_string(*numbers.high());
+  return text;
 }
 
 std::optional<FactorValue> chosen_number(const yaml::Document& document,
@@ -67,7 +68,7 @@ std::optional<FactorValue> chosen_number(const yaml::Document& document,
            "`" + value_text(value) + "` is not in the range of `"
              + entry.factor.name + "`",
            path)
-    .notes.push_back(bounds_text(numbers));
+    .help.push_back(bounds_text(numbers));
   return std::nullopt;
 }
 
@@ -97,8 +98,14 @@ std::optional<std::size_t> FactorBook::find(const std::string& name,
 
 std::optional<std::vector<std::size_t>>
 FactorBook::read_names(yaml::MapReader& reader) const {
-  const auto* place = reader.required("factors");
-  const auto names = reader.texts("factors");
+  const auto names = read_with_help(
+    reader, "factors", findings_, "add `factors`, as in factors: [trust]",
+    [](auto& map) -> std::optional<std::vector<std::string>> {
+      if (map.required("factors") == nullptr)
+        return std::nullopt;
+      return map.texts("factors");
+    });
+  const auto* place = reader.node("factors");
   if (!names)
     return std::nullopt;
   if (names->empty()) {

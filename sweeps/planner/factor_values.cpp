@@ -81,7 +81,10 @@ private:
     if (step_ != nullptr && kind != "range")
       reader_.error("step", "S406", "`step` goes with `range` only")
         .help.emplace_back("remove it: `" + kind + "` says which values");
-    if (const auto whole = reader_.boolean("int"))
+    if (const auto whole =
+          read_with_help(reader_, "int", findings_,
+                         "write true for whole numbers, or remove it",
+                         [](auto& map) { return map.boolean("int"); }))
       whole_ = *whole;
     if (reader_.has("int") && kind != "range" && kind != "draw")
       reader_.error("int", "S406", "`int` goes with `range` and `draw` only")

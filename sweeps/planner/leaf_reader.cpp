@@ -60,9 +60,17 @@ private:
   }
 
   void read_map() {
-    yaml::MapReader reader{document_, node_, where_, "S", findings_};
-    if (node_.kind != yaml::Kind::map)
+    if (node_.kind != yaml::Kind::map) {
+      error_at(document_, node_, findings_, "S101",
+               "`" + where_ + "` must be a map of keys, not "
+                 + yaml::describe(node_),
+               where_)
+        .help.push_back("write it like " + key_
+                        + ": {factors: [trust], …}; docs/formats/manifest.md "
+                          "lists the keys");
       return;
+    }
+    yaml::MapReader reader{document_, node_, where_, "S", findings_};
     reader_ = &reader;
     const auto names = book_.read_names(reader);
     if (names)
@@ -187,7 +195,10 @@ private:
   }
 
   void read_one_at_a_time() {
-    const auto* given = reader_->required("baseline");
+    const auto* given =
+      read_with_help(*reader_, "baseline", findings_,
+                     "add `baseline` with a value for each factor",
+                     [](auto& map) { return map.required("baseline"); });
     auto axes = level_axes();
     if (given == nullptr || !axes)
       return;
@@ -250,22 +261,38 @@ private:
   }
 
   /// A required count of at least `least`.
-  std::optional<std::int64_t> count(std::string_view key,
+  std::optional<std::int64_t> count(const std::string& key,
+                                    const std::string& example,
                                     std::int64_t least = 1) {
-    if (reader_->required(key) == nullptr)
-      return std::nullopt;
-    return reader_->integer(key, {least, where_points_max});
+    const auto missing = !reader_->has(key);
+    return read_with_help(*reader_, key, findings_,
+                          missing
+                            ? "add `" + key + "`, as in " + key + ": " + example
+                            : "write it like " + key + ": " + example,
+                          [&](auto& map) -> std::optional<std::int64_t> {
+                            if (map.required(key) == nullptr)
+                              return std::nullopt;
+                            return map.integer(key, {least, where_points_max});
+                          });
+  }
+
+  bool flag(const std::string& key, bool usual) {
+    return read_with_help(*reader_, key, findings_,
+                          "write true or false; without it, it is "
+                            + std::string{usual ? "true" : "false"},
+                          [&](auto& map) { return map.boolean(key); })
+      .value_or(usual);
   }
 
   void read_random() {
-    if (const auto points = count("points"); points && sound_)
+    if (const auto points = count("points", "64"); points && sound_)
       leaf_ = make_random(axes(), *points, seed_);
   }
 
   void read_latin_hypercube() {
     const auto improve = reader_->one_of("improve", {"none", "maximin"});
     const bool maximin = improve == "maximin";
-    const auto points = count("points", maximin ? 2 : 1);
+    const auto points = count("points", "64", maximin ? 2 : 1);
     if (!points || !sound_ || (reader_->has("improve") && !improve))
       return;
     if (maximin && *points > maximin_points_max) {
@@ -283,8 +310,8 @@ private:
   }
 
   void read_sobol() {
-    const auto points = count("points");
-    const bool scramble = reader_->boolean("scramble").value_or(true);
+    const auto points = count("points", "64");
+    const bool scramble = flag("scramble", true);
     if (!points || !sound_ || !check_dimensions(1)
         || !check_ends(!scramble, "a Sobol sequence that is not scrambled"))
       return;
@@ -293,9 +320,9 @@ private:
   }
 
   void read_saltelli() {
-    const auto base = count("base");
-    const bool second = reader_->boolean("second_order").value_or(false);
-    const bool scramble = reader_->boolean("scramble").value_or(true);
+    const auto base = count("base", "16");
+    const bool second = flag("second_order", false);
+    const bool scramble = flag("scramble", true);
     if (!base || !sound_ || !check_dimensions(2)
         || !check_ends(!scramble, "a Saltelli sample that is not scrambled"))
       return;
@@ -306,8 +333,11 @@ private:
   void read_morris() {
     constexpr std::int64_t levels_usual = 4;
     constexpr std::int64_t levels_most = 1'000;
-    const auto trajectories = count("trajectories");
-    const auto given = reader_->integer("levels", {2, levels_most});
+    const auto trajectories = count("trajectories", "10");
+    const auto given = read_with_help(
+      *reader_, "levels", findings_, "write it like levels: 4", [&](auto& map) {
+        return map.integer("levels", {2, levels_most});
+      });
     const auto levels = given.value_or(levels_usual);
     if (levels % 2 != 0) {
       reader_
