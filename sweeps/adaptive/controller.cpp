@@ -111,7 +111,7 @@ void Controller::look() {
 void Controller::absorb() {
   for (const auto& [ticket, run] : batch_) {
     outcomes_.add(*run, ticket.seed);
-    if (!rules_.more || !rules_.points.contains(ticket.point_index))
+    if (!rules_.more || !rules_.may_grow(ticket.point_index))
       continue;
     auto& point =
       points_.try_emplace(ticket.point_index, &rules_.metrics).first->second;
@@ -179,8 +179,8 @@ void Controller::plan_more() {
       auto ticket = tickets_.another(index, next);
       if (!ticket)
         return end(SourceStop::Then::pause, to_string(ticket.error()));
+      added_ += known_.contains(ticket->run) ? 0 : 1;
       extra_.push_back(std::move(*ticket));
-      ++added_;
     }
   }
   if (!extra_.empty())

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "runtime/model/run_source.hpp"
@@ -21,8 +21,8 @@ struct AdaptiveRules {
   std::optional<Pilot> pilot;
   std::vector<StopRule> stop;
   std::optional<MoreReplicates> more;
-  /// Points that `more` is asked of, by index in the plan.
-  std::unordered_set<std::int32_t> points;
+  /// Whether `more` is asked of a point, by its index in the plan.
+  std::function<bool(std::int32_t)> may_grow;
   RuleMetrics metrics;
   Forecast forecast; // with the runs of the fixed design
 
@@ -60,7 +60,7 @@ public:
   bool waits() const { return !open_.empty(); }
   void ended(const EndedRun& run);
   const std::optional<SourceStop>& stop() const { return stop_; }
-  /// Runs beyond the fixed design, known ones included.
+  /// Runs beyond the fixed design that were not known.
   std::int64_t added() const { return added_; }
 
 private:

@@ -23,7 +23,7 @@ public:
   bool is_due_before(std::int32_t replicate) const {
     if (taken_ == 0)
       return false;
-    if (pilot_ && taken_ == *pilot_)
+    if (pilot_ && taken_ == *pilot_ && since_ > 0)
       return true;
     return since_ >= runs_most
            || (since_ >= runs_least && replicate != replicate_);
