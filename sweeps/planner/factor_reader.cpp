@@ -129,7 +129,10 @@ bool check_path(const yaml::Document& document, const yaml::Node& place,
       .help.push_back(std::move(help));
     return false;
   };
-  if (path.find_first_of("[]/ \t") != std::string::npos)
+  // Events and metrics may be called by several words.
+  const bool blank_edge = std::ranges::any_of(
+    segments, [](const auto& part) { return trim(part) != part; });
+  if (path.find_first_of("[]/\t") != std::string::npos || blank_edge)
     return refuse("`" + path + "` is not a path",
                   "separate names and numbers with dots, as in "
                   "actors.eu.goals.0");

@@ -99,11 +99,6 @@ void read_more(yaml::MapReader& replicates, Manifest& made,
                + "`replicates`")
       .help.push_back("write more than " + std::to_string(made.replicates.count)
                       + ", or remove `more`");
-  if (made.replicates.mode == SeedMode::listed)
-    replicates
-      .error("more", "S426", "a list of seeds names no seeds for more runs")
-      .help.emplace_back("write `seeds: paired`, or list the seeds and remove "
-                         "`more`");
   if (condition && most > 0)
     made.replicates.more = MoreReplicates{
       *condition, std::move(only), static_cast<std::int32_t>(most), *until};

@@ -132,10 +132,6 @@ const Fault rules[] = {
   {"more of an unknown block",
    more("until: sd(trust) < 1, at_most: 9, only: stories"),
    "S427@4: the design has no block `stories`", ""},
-  {"more of listed seeds",
-   after("replicates: {seeds: [1, 2], more: {until: sd(trust) < 1, at_most: "
-         "9}}\n"),
-   "S426@4: a list of seeds names no seeds for more runs", "seeds: paired"},
   {"a pilot without runs", after("schedule: {pilot: {then: continue}}\n"),
    "S103@4: `schedule.pilot` lacks the key `runs`", ""},
   {"a pilot of no runs", after("schedule: {pilot: {runs: 0}}\n"),
