@@ -15,14 +15,13 @@ namespace {
 class PlanTickets final : public Tickets {
 public:
   explicit PlanTickets(const SweepPlan& plan)
-    : plan_(plan), runs_(plan.missing({})) {}
+    : plan_(plan), runs_(plan.every_run()) {}
 
   std::optional<RunTicket> next() override { return runs_->next(); }
 
   Result<RunTicket> another(std::int32_t point_index,
                             std::int32_t replicate) override {
-    const auto index = static_cast<std::size_t>(point_index);
-    LAB_TRY(const auto scenario, plan_.scenario_of(index));
+    LAB_TRY(const auto scenario, plan_.scenario_of(point_index, replicate - 1));
     const auto& manifest = plan_.manifest();
     auto replicates = manifest.replicates;
     // A list of seeds ends; what comes behind it is drawn like paired ones.
@@ -32,7 +31,7 @@ public:
     RunTicket ticket;
     ticket.seed = seeds_of(replicates, manifest.seed, scenario.content).back();
     ticket.run = run_id_of(scenario.content, ticket.seed);
-    ticket.point = plan_.point(index).name;
+    ticket.point = plan_.point(point_index).name;
     ticket.point_index = point_index;
     ticket.replicate = replicate;
     ticket.name = ticket.point + ".r" + std::to_string(replicate);
@@ -118,8 +117,7 @@ Result<AdaptiveRules> adaptive_rules(const SweepPlan& plan,
     return rules;
   LAB_TRY(const auto scenario, plan.scenario_of(0));
   rules.metrics = metrics_of(manifest, scenario);
-  rules.forecast.runs_planned =
-    static_cast<std::int64_t>(plan.tickets().size());
+  rules.forecast.runs_planned = plan.run_count();
   for (std::size_t i = 0; i < rules.stop.size(); ++i) {
     const auto path = "stop." + std::to_string(i) + ".when";
     const auto& rule = rules.stop[i];
@@ -128,7 +126,7 @@ Result<AdaptiveRules> adaptive_rules(const SweepPlan& plan,
   if (rules.more)
     check_names(plan, rules.metrics, rules.more->until, rules.more->place,
                 "replicates.more.until", findings);
-  for (std::size_t i = 0; i < plan.point_count(); ++i)
+  for (std::int64_t i = 0; i < plan.point_count(); ++i)
     rules.points.insert(static_cast<std::int32_t>(i));
   return rules;
 }
