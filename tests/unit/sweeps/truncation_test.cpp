@@ -128,8 +128,9 @@ private:
       return;
     for (std::int64_t i = 0; i < stretch->row_size(); ++i) {
       const auto above = done_.find(stretch->point_in(row - 1, i));
-      if (above != done_.end()) // else the same scenario as another
+      if (above != done_.end()) { // else the same scenario as another
         ASSERT_GE(above->second, done_[point]);
+      }
     }
   }
 

@@ -226,8 +226,9 @@ TEST_F(WalkedPlan, AnAddedReplicateKeepsThePointsNumber) {
 
   ASSERT_EQ(after.size(), 6'006U);
   for (const auto& ticket : after) {
-    if (ticket.replicate == 2 && points.contains(ticket.point_index))
+    if (ticket.replicate == 2 && points.contains(ticket.point_index)) {
       EXPECT_EQ(ticket.point, points[ticket.point_index]);
+    }
   }
 }
 
