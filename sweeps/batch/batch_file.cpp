@@ -67,8 +67,10 @@ public:
     read_scenario(made);
     read_variations();
     if (!factors_.entries.empty()) {
-      put(made, "factors", factors_, factors_.mark);
-      put(made, "design", design(), factors_.mark);
+      const auto mark = mark_of(
+        reader_.has("variations") ? "variations" : "scenario_parameters");
+      put(made, "factors", factors_, mark);
+      put(made, "design", design(), mark);
     }
     move(made, {"runs_per_variation"}, "replicates", "count");
     move(made, {"budget_limit", "total_budget"}, "budget", "usd");
