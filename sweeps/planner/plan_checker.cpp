@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "runtime/base/text.hpp"
-#include "sweeps/planner/manifest_keys.hpp"
+#include "sweeps/planner/measure_check.hpp"
 
 namespace lab::sweeps {
 
@@ -136,22 +136,8 @@ void PlanChecker::check_measure(const ScenarioSpec& scenario) {
   std::vector<std::string> known;
   for (const auto& metric : scenario.metrics)
     known.push_back(metric.name);
-  for (std::size_t i = 0; i < manifest_.measure.final_metrics.size(); ++i) {
-    const auto& name = manifest_.measure.final_metrics[i];
-    if (std::ranges::find(known, name) != known.end())
-      continue;
-    const auto* place = manifest_.document->root.find("measure")->find("final");
-    auto& finding = error_at(
-      *manifest_.document,
-      place->kind == yaml::Kind::list ? place->items[i] : *place, findings_,
-      "S420", "the scenario has no metric `" + name + "`", "measure.final");
-    if (const auto near = closest(name, known))
-      finding.help.push_back("did you mean `" + *near + "`?");
-    finding.notes.push_back(known.empty()
-                              ? "it has no metrics at all"
-                              : "its metrics: " + join(known, ", "));
+  if (!check_metrics(manifest_, known, findings_))
     failed_ = 1;
-  }
 }
 
 void PlanChecker::report_duplicates() {
