@@ -8,16 +8,13 @@
 #include "runtime/base/text.hpp"
 #include "runtime/model/names.hpp"
 #include "storage/json_columns.hpp"
+#include "storage/queries_impl.hpp"
 #include "storage/run_story.hpp"
-#include "storage/sqlite/database.hpp"
 #include "storage/tables.hpp"
 
 namespace lab::storage {
 
 namespace {
-
-using sqlite::Database;
-using sqlite::Statement;
 
 struct CostName {
   CostBy by;
@@ -58,22 +55,6 @@ Charge charge_at(const Statement& row, int column) {
 Spend spend_at(const Statement& row, int column) {
   return {charge_at(row, column), charge_at(row, column + 3),
           charge_at(row, column + 6)};
-}
-
-std::string text_at(const Statement& row, int column) {
-  return std::string{row.text(column)};
-}
-
-std::int32_t count_at(const Statement& row, int column) {
-  return static_cast<std::int32_t>(row.integer(column));
-}
-
-RunId run_at(const Statement& row, int column) {
-  return run_id_from(row.text(column)).value_or(RunId{});
-}
-
-SweepId sweep_at(const Statement& row, int column) {
-  return sweep_id_from(row.text(column)).value_or(SweepId{});
 }
 
 /// Columns of a run, in the order of `run_row`. `n` is the row of `sweep_runs`
@@ -129,10 +110,6 @@ std::string like_prefix(const std::string& text) {
   return out + "%";
 }
 
-std::string text_of(const Target& target) {
-  return std::visit([](auto id) { return to_string(id); }, target);
-}
-
 } // namespace
 
 std::string_view to_string(CostBy by) { return cost_name(by).name; }
@@ -143,20 +120,6 @@ std::optional<CostBy> cost_by_from(std::string_view name) {
       return entry.by;
   return std::nullopt;
 }
-
-struct Queries::Impl {
-  explicit Impl(Database opened) : database(std::move(opened)) {}
-
-  Result<std::vector<SweepRow>> sweeps(const std::string& where,
-                                       const std::string& id);
-  Result<void> count_runs(std::vector<SweepRow>& sweeps);
-  Result<std::optional<Target>> latest();
-  /// What the statement's rows (kind, id, shown) name, each once.
-  Result<std::vector<std::pair<Target, std::string>>>
-  targets(const char* sql, const std::string& parameter);
-
-  Database database;
-};
 
 Queries::Queries(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Queries::Queries(Queries&&) noexcept = default;

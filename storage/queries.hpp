@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -124,6 +125,67 @@ struct MetricName {
   std::string participant; // empty: of the world
 };
 
+/// One metric of one turn.
+struct MetricPoint {
+  RunId run;
+  std::int32_t turn = 0;
+  std::string metric;
+  std::string participant; // empty: of the world
+  MetricStatus status = MetricStatus::missing;
+  std::optional<double> number;
+  std::string text;
+  MetricLevel level = MetricLevel::normal;
+};
+
+/// One attempt that a run made, or one reply that it used and another attempt
+/// had paid for.
+struct CallRow {
+  RunId run;
+  std::int32_t turn = 0;
+  std::string phase;
+  std::string participant;
+  std::int32_t ordinal = 0;
+  std::int32_t number = 0; // of the attempt; 0: shared
+  std::string attempt;     // of a shared reply: the one that paid
+  bool shared = false;
+  std::string provider;
+  std::string model;
+  std::string price;
+  std::string resolution; // "reserved" while in flight
+  Spend spend;            // nothing of a shared reply
+  std::int64_t input_tokens = 0;
+  std::int64_t cached_tokens = 0;
+  std::int64_t cache_write_tokens = 0;
+  std::int64_t output_tokens = 0;
+  bool overrun = false;
+  std::string reason;
+  std::optional<std::int64_t> latency_ms;
+  UnixMs reserved_at = 0; // 0: shared
+  UnixMs resolved_at = 0; // 0: not yet
+};
+
+/// Where a run stood when it made its latest attempt.
+struct CallSite {
+  std::int32_t turn = 0;
+  std::string phase;
+  std::string participant;
+  std::string model;
+};
+
+/// What a scenario says about a metric.
+struct MetricMeaning {
+  std::string name;
+  std::string description;
+  std::string unit;
+};
+
+/// A price that calls were priced with.
+struct PriceUse {
+  std::string model;
+  std::string id;
+  std::string row; // JSON
+};
+
 /// What a word on the command line names.
 using Target = std::variant<SweepId, RunId>;
 
@@ -167,6 +229,36 @@ public:
   /// The metrics that runs of a sweep have, by name.
   Result<std::vector<MetricName>> metrics(SweepId sweep);
   Result<MetricTable> metric_table(SweepId sweep, const MetricName& metric);
+
+  /// The manifest's text as it was last planned.
+  /// @errors not_found
+  Result<std::string> manifest(SweepId sweep);
+
+  // Of one run, or of all runs of a sweep, whoever paid for them.
+
+  /// Every metric of every completed turn: runs in plan order, then by turn.
+  /// Ends early with `take`'s first error.
+  Result<void>
+  each_metric(const Target& target,
+              const std::function<Result<void>(const MetricPoint&)>& take);
+  /// Every attempt and every shared reply: runs in plan order, then attempts
+  /// in the order they were made, then the shared ones by place.
+  Result<void>
+  each_call(const Target& target,
+            const std::function<Result<void>(const CallRow&)>& take);
+  /// A digest of all replies that a run used, in their order, as 32 hex
+  /// digits. Runs with the same one said the same from the first turn to the
+  /// last. Runs without a completed turn have none.
+  Result<std::map<RunId, std::string>> reply_digests(const Target& target);
+  /// Of runs that made an attempt.
+  Result<std::map<RunId, CallSite>> last_calls(const Target& target);
+  /// The models whose replies each run used or paid for.
+  Result<std::map<RunId, std::set<std::string>>>
+  models_used(const Target& target);
+  /// Each once, by name; as the first run that has them says.
+  Result<std::vector<MetricMeaning>> metric_meanings(const Target& target);
+  /// By model, then id.
+  Result<std::vector<PriceUse>> prices(const Target& target);
 
   /// The names that this sweep's plans gave.
   Result<std::map<RunId, std::string>> run_names(SweepId sweep);

@@ -104,6 +104,7 @@ CREATE TABLE turns(
   consequences TEXT NOT NULL,
   summary TEXT NOT NULL,
   halt TEXT NOT NULL,
+  replies TEXT NOT NULL,
   completed_at INTEGER NOT NULL) STRICT;
 CREATE UNIQUE INDEX turns_by_run ON turns(run, turn);
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "runtime/model/names.hpp"
+#include "runtime/model/replies_digest.hpp"
 #include "storage/json_columns.hpp"
 
 namespace lab::storage {
@@ -251,10 +252,22 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
         spec.end_turn > 0 ? spec.end_turn : spec.scenario->turns, spec.user,
         spec.output, spec.simulated, text_of(spec.branch_from),
         spec.branch_turn, at.at));
-  if (spec.sweep)
+  if (spec.sweep) {
+    // A long plan names points and runs as they start: p001 is the first one.
+    LAB_CHECKED(run("INSERT OR IGNORE INTO points(sweep, name, position) "
+                    "VALUES(?1, ?2, CAST(SUBSTR(?2, 2) AS INTEGER) - 1)",
+                    to_string(spec.sweep), spec.point));
     LAB_CHECKED(
       run("UPDATE points SET factors = ? WHERE sweep = ? AND name = ?", factors,
           to_string(spec.sweep), spec.point));
+    // A sweep may have runs that its plan did not list.
+    LAB_CHECKED(run(
+      "INSERT OR IGNORE INTO sweep_runs SELECT ?1, ?2, ?3, ?4, "
+      "COALESCE((SELECT position FROM points WHERE sweep = ?1 AND name = ?4), "
+      "0), ?5",
+      to_string(spec.sweep), spec.name, to_string(spec.id), spec.point,
+      spec.replicate));
+  }
   TurnRecord start;
   start.world = spec.scenario->initial_world_state;
   return insert_turn(spec.id, start, at.at);
@@ -285,10 +298,10 @@ Result<void> Tables::insert_turn(RunId owner, const TurnRecord& record,
                           "DELETE FROM metrics WHERE run = ? AND turn = ?"})
     LAB_CHECKED(run(sql, id, turn));
 
-  LAB_CHECKED(run("INSERT INTO turns VALUES(?, ?, ?, ?, ?, ?, ?, ?)", id, turn,
-                  record.world, json_list(record.key_changes),
+  LAB_CHECKED(run("INSERT INTO turns VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", id,
+                  turn, record.world, json_list(record.key_changes),
                   json_list(record.consequences), record.summary, record.halt,
-                  at));
+                  replies_digest(record), at));
   std::int64_t position = 0;
   for (const auto& x : record.decisions)
     LAB_CHECKED(

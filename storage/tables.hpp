@@ -17,7 +17,7 @@ namespace lab::storage {
 /// "SLdb": what tells `scenario-lab.db` from other applications' databases.
 constexpr std::int64_t analytics_id = 0x534C6462;
 /// Raised with every change of the tables; an older database is made anew.
-constexpr std::int64_t analytics_version = 2;
+constexpr std::int64_t analytics_version = 3;
 
 /// Seeds are texts in tables: SQLite's integers are signed.
 std::uint64_t seed_from(std::string_view text);

@@ -107,8 +107,10 @@ private:
   }
 
   void take(const std::string& name, const FileText& file) {
-    bytes_ += file.text.size();
-    texts_.push_back({name, file.text});
+    auto text = decoding_.parameters.substitute(
+      file.text, decoding_.files.base + "/background/" + name);
+    bytes_ += text.size();
+    texts_.push_back({name, std::move(text)});
   }
 
   void check_size() {

@@ -12,6 +12,9 @@ namespace {
 
 using yaml::Kind;
 
+constexpr std::size_t words_bytes_max = std::size_t{256} << 10;
+constexpr std::size_t words_depth_max = 16; // parameters within each other
+
 bool is_name_letter(char c, bool first) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'
          || (!first && c >= '0' && c <= '9');
@@ -74,6 +77,7 @@ Parameters::Parameters(const yaml::Document& document,
   }
   for (const auto& entry : block_->entries)
     decode(entry);
+  join_words();
 }
 
 const ParameterSpec* Parameters::find(std::string_view name) const {
@@ -199,15 +203,11 @@ void Parameters::decode_words(yaml::MapReader& reader, ParameterSpec& spec) {
   }
   bool sound = true;
   for (const auto& entry : say->entries) {
-    if (entry.value.kind == Kind::scalar
-        && entry.value.scalar.find("{{") == std::string::npos)
+    if (entry.value.kind == Kind::scalar)
       continue;
-    auto finding =
-      yaml::at(document_, entry.value, "S118",
-               entry.value.kind == Kind::scalar
-                 ? "words of a parameter cannot use another parameter"
-                 : "`say` gives a text for each value, not "
-                     + yaml::describe(entry.value));
+    auto finding = yaml::at(document_, entry.value, "S118",
+                            "`say` gives a text for each value, not "
+                              + yaml::describe(entry.value));
     finding.path = reader.path_of("say") + "." + entry.key;
     findings_.add(std::move(finding));
     sound = false;
@@ -219,6 +219,105 @@ void Parameters::decode_words(yaml::MapReader& reader, ParameterSpec& spec) {
   } else if (const auto* words = say->find(spec.value)) {
     spec.words = words->scalar;
   }
+}
+
+/// Words may hold other parameters' words.
+void Parameters::join_words() {
+  std::set<std::string, std::less<>> checked;
+  for (const auto& entry : block_->entries) {
+    std::vector<std::string> chain;
+    if (!check_words(entry, chain, checked))
+      return;
+  }
+  std::map<std::string, std::string, std::less<>> joined;
+  for (auto& spec : specs_)
+    if (joined_words(spec, joined).size() > words_bytes_max) {
+      auto finding =
+        yaml::at_key(document_, *entry_of(spec.name), "S118",
+                     "the words of `" + spec.name + "` come to more than "
+                       + std::to_string(words_bytes_max >> 10U) + " KiB");
+      finding.path = "parameters." + spec.name;
+      findings_.add(std::move(finding));
+      return;
+    }
+  for (auto& spec : specs_)
+    spec.words = std::move(joined[spec.name]);
+}
+
+const yaml::Entry* Parameters::entry_of(std::string_view name) const {
+  const auto found =
+    std::ranges::find(block_->entries, name, &yaml::Entry::key);
+  return found == block_->entries.end() ? nullptr : &*found;
+}
+
+/// Whether what `entry` can say is made of known parameters and comes to an
+/// end.
+/// @param chain    the parameters on the way here
+/// @param checked  those that are known to be sound
+bool Parameters::check_words(const yaml::Entry& entry,
+                             std::vector<std::string>& chain,
+                             std::set<std::string, std::less<>>& checked) {
+  const auto* say = entry.value.find("say");
+  if (say == nullptr || say->kind != Kind::map || checked.contains(entry.key))
+    return true;
+  chain.push_back(entry.key);
+  bool sound = true;
+  for (const auto& text : say->entries)
+    each_placeholder(text.value.scalar, [&](std::size_t, std::size_t,
+                                            const std::string& name) {
+      sound = sound && check_use(entry, text, name, chain, checked);
+    });
+  chain.pop_back();
+  if (sound)
+    checked.insert(entry.key);
+  return sound;
+}
+
+bool Parameters::check_use(const yaml::Entry& entry, const yaml::Entry& text,
+                           const std::string& name,
+                           std::vector<std::string>& chain,
+                           std::set<std::string, std::less<>>& checked) {
+  const auto path = "parameters." + entry.key + ".say." + text.key;
+  const auto* next = entry_of(name);
+  if (find(name) == nullptr || next == nullptr) {
+    report_placeholder(document_, text.value, path, name);
+    return false;
+  }
+  const bool circle = std::ranges::find(chain, name) != chain.end();
+  if (circle || chain.size() == words_depth_max) {
+    auto finding = yaml::at(
+      document_, text.value, "S118",
+      circle ? "the words of `" + name + "` go round in a circle"
+             : "words of parameters stand more than "
+                 + std::to_string(words_depth_max) + " deep in each other");
+    finding.path = path;
+    finding.notes.push_back(join(chain, " uses ") + " uses " + name);
+    findings_.add(std::move(finding));
+    return false;
+  }
+  uses_[name].in_text = true;
+  return check_words(*next, chain, checked);
+}
+
+/// The words of a parameter with those of others put in; cut off once they are
+/// too long.
+const std::string& Parameters::joined_words(
+  const ParameterSpec& spec,
+  std::map<std::string, std::string, std::less<>>& joined) const {
+  if (const auto known = joined.find(spec.name); known != joined.end())
+    return known->second;
+  std::string out;
+  std::size_t copied = 0;
+  each_placeholder(spec.words, [&](std::size_t begin, std::size_t end,
+                                   const std::string& name) {
+    const auto* other = find(name);
+    if (other == nullptr || out.size() > words_bytes_max)
+      return;
+    out.append(spec.words, copied, begin - copied);
+    out += joined_words(*other, joined);
+    copied = end;
+  });
+  return joined[spec.name] = out + spec.words.substr(copied);
 }
 
 void Parameters::words_of_number(yaml::MapReader& reader, const yaml::Node& say,
@@ -280,6 +379,21 @@ void Parameters::substitute(const yaml::Document& document, yaml::Node& node,
   });
   if (copied > 0)
     node.scalar = out + node.scalar.substr(copied);
+}
+
+std::string Parameters::substitute(const std::string& text,
+                                   const std::string& shown) {
+  // Without parameters, braces in prose are prose, and nobody is warned of it.
+  if (specs_.empty() || text.find("{{") == std::string::npos)
+    return text;
+  yaml::Document document;
+  document.file = shown;
+  document.lines = split(text, '\n');
+  auto node = yaml::Node::text(text);
+  node.mark = {1, 1};
+  node.end = {static_cast<int>(document.lines.size()), 1};
+  substitute(document, node, "background");
+  return std::move(node.scalar);
 }
 
 void Parameters::report_placeholder(const yaml::Document& document,

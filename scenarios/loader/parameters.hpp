@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,9 @@ public:
   /// @param path  of `node`, for findings: "actors.eu"
   void substitute(const yaml::Document& document, yaml::Node& node,
                   const std::string& path);
+  /// The same for a text that is a file of its own.
+  /// @param shown  its name, for findings
+  std::string substitute(const std::string& text, const std::string& shown);
   /// Says that a dial follows this parameter.
   void note_dial(std::string_view name);
   /// Warns of each parameter that nothing reads.
@@ -51,6 +55,16 @@ private:
   void decode_words(yaml::MapReader& reader, ParameterSpec& spec);
   void words_of_number(yaml::MapReader& reader, const yaml::Node& say,
                        ParameterSpec& spec);
+  void join_words();
+  const yaml::Entry* entry_of(std::string_view name) const;
+  bool check_words(const yaml::Entry& entry, std::vector<std::string>& chain,
+                   std::set<std::string, std::less<>>& checked);
+  bool check_use(const yaml::Entry& entry, const yaml::Entry& text,
+                 const std::string& name, std::vector<std::string>& chain,
+                 std::set<std::string, std::less<>>& checked);
+  const std::string&
+  joined_words(const ParameterSpec& spec,
+               std::map<std::string, std::string, std::less<>>& joined) const;
   void report_placeholder(const yaml::Document& document,
                           const yaml::Node& node, const std::string& path,
                           const std::string& name);

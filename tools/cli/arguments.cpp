@@ -235,8 +235,9 @@ Tree::Tree() {
     {"SCENARIO [--diff]",
      "Bring a scenario's files to the form of today. Comments and order "
      "stay, and so\ndoes its meaning; the old files are kept beside "
-     "the new ones.",
-     {"upgrade scenarios/old-summit --diff", "upgrade scenarios/old-summit"}});
+     "the new ones. A batch file becomes a sweep.",
+     {"upgrade scenarios/old-summit --diff", "upgrade scenarios/old-summit",
+      "upgrade batch-config.yaml"}});
   positional(upgrade, "SCENARIO");
   upgrade.add_flag("--diff", words.diff,
                    "show what would change (exit 1), write nothing");

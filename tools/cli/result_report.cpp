@@ -148,6 +148,10 @@ std::string sweep_text(const SweepResult& result) {
     if (count > 0)
       counts += ", " + std::to_string(count) + " " + word;
   out += line("runs", counts);
+  if (const auto& ruled = result.outcome.ruled; ruled && ruled->runs_saved > 0)
+    out += line("saved", count_of(ruled->runs_saved, "run") + ", about "
+                           + count_of(ruled->calls_saved, "call")
+                           + ", against the fixed design");
   out += troubles_text(result);
   out += line("calls", calls_text(result.calls));
   out += line("cost", balance_text(result.balance, result.play_money));
@@ -165,18 +169,24 @@ std::string sweep_json(const SweepResult& result) {
               {"failed", runs.failed}};
   if (runs.paused > 0)
     counts["paused"] = runs.paused;
-  return document(Json{{"sweep_id", to_string(result.sweep)},
-                       {"status", result.outcome.status},
-                       {"reason", text_or_null(result.outcome.reason)},
-                       {"simulated", result.simulated},
-                       {"points", result.points},
-                       {"runs", counts},
-                       {"calls", json_of(result.calls)},
-                       {"cost", json_of(result.balance)},
-                       {"wall_s", seconds(result.outcome.wall_us)},
-                       {"ideal_s", ideal_seconds(result.outcome, result.slots)},
-                       {"database", result.database},
-                       {"output", result.output}});
+  Json out{{"sweep_id", to_string(result.sweep)},
+           {"status", result.outcome.status},
+           {"reason", text_or_null(result.outcome.reason)},
+           {"simulated", result.simulated},
+           {"points", result.points},
+           {"runs", counts},
+           {"calls", json_of(result.calls)},
+           {"cost", json_of(result.balance)},
+           {"wall_s", seconds(result.outcome.wall_us)},
+           {"ideal_s", ideal_seconds(result.outcome, result.slots)},
+           {"database", result.database},
+           {"output", result.output}};
+  if (const auto& end = result.outcome.ruled)
+    out["ended_by_rule"] = {{"then", end->then},
+                            {"because", end->because},
+                            {"runs_saved", end->runs_saved},
+                            {"calls_saved", end->calls_saved}};
+  return document(out);
 }
 
 ExitCode exit_code_of(const SweepOutcome& outcome, int signal) {
@@ -186,6 +196,9 @@ ExitCode exit_code_of(const SweepOutcome& outcome, int signal) {
     return ExitCode::interrupted;
   if (signal == SIGTERM)
     return ExitCode::terminated;
+  // A rule is a limit that the manifest sets, and repeating goes on.
+  if (outcome.ruled)
+    return ExitCode::limit_reached;
   if (outcome.code == Errc::ok)
     return outcome.status == "failed" ? ExitCode::some_failed : ExitCode::done;
   return exit_code_of(outcome.code);

@@ -1,5 +1,6 @@
 #include "tools/cli/upgrade_command.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include "scenarios/loader/scenario_source.hpp"
@@ -7,6 +8,7 @@
 #include "sweeps/planner/plan.hpp"
 #include "tools/cli/json_output.hpp"
 #include "tools/cli/text_table.hpp"
+#include "tools/cli/upgrade_batch.hpp"
 
 namespace lab::tools {
 
@@ -127,6 +129,9 @@ Outcome<void> check_written(const std::string& folder, const Meaning& before,
 Outcome<ExitCode> upgrade_command(const UpgradeCommand& command,
                                   const Context& context) {
   const auto& folder = command.scenario;
+  std::error_code unused;
+  if (std::filesystem::is_regular_file(folder, unused))
+    return upgrade_batch(command, context);
   const auto before = meaning_of(folder);
   if (!before)
     return give_up(before.error());

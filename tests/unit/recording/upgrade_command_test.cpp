@@ -99,6 +99,44 @@ TEST_F(UpgradeCommandTest, WritesOnceKeepsTheOldFilesAndThenHasNothingToDo) {
     << "a copy of an old file is taken for a file: " << err_;
 }
 
+TEST_F(UpgradeCommandTest, ABatchFileBecomesASweepInItsPlace) {
+  write("../batch.yaml", "experiment_name: Two models   # round two\n"
+                         "base_scenario: summit\n"
+                         "runs_per_variation: 2\n"
+                         "variations:\n"
+                         "  - {type: actor_model, actor: eu, values: "
+                         "[sim/persona, \"sim/persona?jitter=0\"]}\n");
+  const auto before = content("../batch.yaml");
+  const auto file = (folder_ / "batch.yaml").string();
+
+  EXPECT_EQ(call({"upgrade", file, "--diff"}), 1) << err_;
+  EXPECT_NE(out_.find("+schema: sweep/1\n"), std::string::npos) << out_;
+  EXPECT_EQ(content("../batch.yaml"), before);
+
+  EXPECT_EQ(call({"upgrade", file}), 0) << err_;
+  const auto after = content("../batch.yaml");
+  EXPECT_NE(after.find("name: two-models  # round two\n"), std::string::npos)
+    << after;
+  EXPECT_EQ(content("../batch.yaml.before-2.1"), before);
+  EXPECT_EQ(call({"sweep", "plan", file}), 0) << err_;
+  EXPECT_NE(out_.find("2 x 2"), std::string::npos) << out_;
+
+  EXPECT_EQ(call({"upgrade", file}), 0) << err_;
+  EXPECT_NE(out_.find("nothing to do"), std::string::npos) << out_;
+}
+
+TEST_F(UpgradeCommandTest, AFaultyBatchFileStaysAsItWas) {
+  const std::string faulty = "experiment_name: x\nbase_scenario: summit\n"
+                             "variations: [{type: actor_model, actor: eu, "
+                             "values: []}]\n";
+  write("../batch.yaml", faulty);
+
+  EXPECT_EQ(call({"upgrade", (folder_ / "batch.yaml").string()}), 3);
+
+  EXPECT_NE(err_.find("S437"), std::string::npos) << err_;
+  EXPECT_EQ(content("../batch.yaml"), faulty);
+}
+
 TEST_F(UpgradeCommandTest, WithJsonSaysWhichFilesAndWhereTheOldOnesAre) {
   EXPECT_EQ(upgrade({"--json"}), 0) << err_;
 

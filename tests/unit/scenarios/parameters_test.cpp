@@ -54,6 +54,44 @@ TEST_F(ParametersTest, AWordWithoutWordsOfItsOwnStandsForItself) {
   EXPECT_EQ(world("params.rule: binding\n"), "Europe ponders; binding, 2.5.");
 }
 
+TEST_F(ParametersTest, WordsMayHoldTheWordsOfOthers) {
+  scenario.append("scenario.yaml",
+                  "  mood:\n"
+                  "    default: low\n"
+                  "    say: {low: \"{{rule}} and {{caution}}\", high: glad}\n"
+                  "system_prompt: \"Think of {{mood}}.\"\n");
+
+  EXPECT_EQ(scenario.spec().system_prompt, "Think of no rule and ponders.");
+  EXPECT_EQ(scenario.spec("params.caution: 0.9\n").system_prompt,
+            "Think of no rule and waits.");
+  EXPECT_EQ(scenario.spec("params.mood: high\n").system_prompt,
+            "Think of glad.");
+}
+
+TEST_F(ParametersTest, ManyWordsWithinEachOtherStaySmall) {
+  std::string more;
+  for (int i = 0; i < 12; ++i)
+    more += "  d" + std::to_string(i) + ": {default: x, say: {x: \"{{d"
+            + std::to_string(i + 1) + "}}{{d" + std::to_string(i + 1)
+            + "}}\"}}\n";
+  more += "  d12: {default: x, say: {x: ab}}\n";
+  scenario.append("scenario.yaml", more + "system_prompt: \"{{d0}}\"\n");
+
+  EXPECT_EQ(scenario.spec().system_prompt.size(), 8192U);
+}
+
+TEST_F(ParametersTest, ATextThatASweepPutsInIsFilledInToo) {
+  EXPECT_EQ(world("initial_world_state: Asia {{caution}}.\n"), "Asia ponders.");
+}
+
+TEST_F(ParametersTest, BackgroundTextsAreFilledIn) {
+  scenario.write("background/history.md", "Once {{caution}}, always so.\n");
+  scenario.append("scenario.yaml", "background: include\n");
+
+  ASSERT_EQ(scenario.spec().background.size(), 1U);
+  EXPECT_EQ(scenario.spec().background[0].text, "Once ponders, always so.\n");
+}
+
 TEST_F(ParametersTest, ANumberWithoutWordsIsPrinted) {
   EXPECT_EQ(world("params.pace: 3.00\n"), "Europe ponders; no rule, 3.");
 }

@@ -38,7 +38,7 @@ TEST(ShippedSweeps, TheDemoIsTwentyFourSimulatedRuns) {
   EXPECT_EQ(demo.plan->manifest().design->outline(), "6 grid");
   EXPECT_EQ(demo.plan->tickets().size(), 24U);
   EXPECT_TRUE(demo.plan->sweep_fact().simulated);
-  EXPECT_EQ(demo.plan->turns_of(0), 4);
+  EXPECT_EQ(demo.plan->scenario_of(0)->turns, 4);
 }
 
 TEST(ShippedSweeps, FactorsReachTheWordsOfTheScenario) {
@@ -56,7 +56,7 @@ TEST(ShippedSweeps, TheNightIsAHundredAndSixtyTwoLocalRuns) {
   const auto night = planned("overnight-ollama.yaml");
 
   EXPECT_TRUE(night.findings.empty()) << render(night.findings);
-  EXPECT_EQ(night.plan->point_count(), 54U);
+  EXPECT_EQ(night.plan->point_count(), 54);
   EXPECT_EQ(night.plan->tickets().size(), 162U);
   EXPECT_FALSE(night.plan->sweep_fact().simulated);
   EXPECT_EQ(night.plan->scenario_of(0)->world_state_model,
@@ -78,13 +78,44 @@ TEST(ShippedSweeps, ThePaidSweepIsThirtyRunsWithListedSeeds) {
             "Keep one dry week a month for the harvest");
 }
 
+TEST(ShippedSweeps, TheScreeningIsNinetyPointsAndTwoHundredAndSeventyRuns) {
+  const auto screening = planned("screening.yaml");
+
+  EXPECT_EQ(screening.plan->manifest().design->outline(),
+            "45 morris x 2 grid");
+  EXPECT_EQ(screening.plan->manifest().design->size(), 90);
+  EXPECT_EQ(screening.plan->manifest().replicates.count, 3);
+  EXPECT_EQ(screening.plan->run_count(), 270);
+  EXPECT_EQ(screening.plan->scenario_of(0)->turns, 8);
+}
+
+TEST(ShippedSweeps, TheVarianceStudyExtendsItToSixHundredAndEightyOneRuns) {
+  const auto variance = planned("variance.yaml");
+  const auto& manifest = variance.plan->manifest();
+
+  EXPECT_EQ(manifest.design->outline(), "112 saltelli x 2 grid + 3 list");
+  EXPECT_EQ(manifest.design->size(), 227);
+  EXPECT_EQ(variance.plan->run_count(), 681);
+  EXPECT_EQ(manifest.measure.analyses.size(), 2U);
+  EXPECT_EQ(manifest.measure.final_metrics.size(), 3U); // inherited
+  EXPECT_EQ(manifest.factors.size(), 8U);               // three are dropped
+
+  const auto story = *variance.plan->scenario_of(224);
+  EXPECT_EQ(story.turns, 10);
+  // The opening's file is filled in with the words of the stance.
+  EXPECT_NE(story.initial_world_state.find("asks when the work begins"),
+            std::string::npos);
+  EXPECT_EQ(story.participant("wind-cooperative")->goals.back(),
+            "Keep one vote in ten for the villages");
+}
+
 TEST(ShippedSweeps, ARehearsalOnASimulatedModelMergesTheModels) {
   PlanContext context;
   context.models = {{"", "sim/persona"}};
 
   const auto paid = planned("paid-models.yaml", context);
 
-  EXPECT_EQ(paid.plan->point_count(), 3U);
+  EXPECT_EQ(paid.plan->point_count(), 3);
   ASSERT_EQ(paid.findings.all().size(), 1U) << render(paid.findings);
   EXPECT_EQ(paid.findings.all()[0].code, "S419");
 }
