@@ -1,8 +1,6 @@
-#include "storage/replies_digest.hpp"
+#include "runtime/model/replies_digest.hpp"
 
-#include "runtime/base/digest.hpp"
-
-namespace lab::storage {
+namespace lab {
 
 std::string replies_digest(const TurnRecord& record) {
   if (record.turn == 0)
@@ -26,4 +24,11 @@ std::string replies_digest(const TurnRecord& record) {
   return to_string(hasher.finish128());
 }
 
-} // namespace lab::storage
+void RepliesDigest::add(const TurnRecord& record) {
+  if (record.turn > 0)
+    hasher_.add(replies_digest(record));
+}
+
+Digest128 RepliesDigest::finish() { return hasher_.finish128(); }
+
+} // namespace lab
