@@ -286,7 +286,7 @@ private:
       return;
     yaml::MapReader reader{*document_, *node, "measure", "S", findings_};
     if (auto names = reader.texts("final"))
-      made_.final_metrics = std::move(*names);
+      made_.measure.final_metrics = std::move(*names);
     refuse_later_keys(reader, findings_, {"series", "analyse", "derived"});
     reader.finish();
   }

@@ -13,21 +13,12 @@
 #include "runtime/base/yaml.hpp"
 #include "runtime/model/account.hpp"
 #include "runtime/model/overlay.hpp"
+#include "sweeps/designs/factor.hpp"
 #include "sweeps/planner/design.hpp"
+#include "sweeps/planner/measure.hpp"
+#include "sweeps/planner/rules.hpp"
 
 namespace lab::sweeps {
-
-/// Something that varies: a name, the places of the scenario it writes, and
-/// the values it can take.
-struct Factor {
-  std::string name;
-  std::vector<std::string> paths; // written together
-  std::string label;              // for tables; the name unless given
-  std::string unit;
-  /// The levels in order; empty for a range without `step`, which only
-  /// hand-made points can use.
-  std::vector<FactorValue> levels;
-};
 
 enum class SeedMode : std::uint8_t {
   paired, // the same seeds at every point
@@ -39,11 +30,13 @@ struct Replicates {
   std::int32_t count = 1;
   SeedMode mode = SeedMode::paired;
   std::vector<std::uint64_t> seeds; // listed only; `count` of them
+  std::optional<MoreReplicates> more;
 };
 
 enum class RunOrder : std::uint8_t {
-  blocks,   // whole random blocks, one a replicate
-  by_model, // the same, with a model's runs together within a block
+  blocks,     // whole random blocks, one a replicate
+  by_model,   // the same, with a model's runs together within a block
+  interleave, // the same, with models taking turns within a block
 };
 
 /// What to do with a call that was in flight when the process died.
@@ -67,18 +60,26 @@ struct Manifest {
   std::shared_ptr<const Design> design;
   std::uint64_t seed = 1;
   Replicates replicates;
+  Wording wording;
   std::vector<ModelOverride> models;
-  /// Metrics that tables show at the end of a run; empty: all.
-  std::vector<std::string> final_metrics;
+  Measure measure;
   Limit budget; // of the whole sweep
+  BudgetRules budget_rules;
   std::optional<Money> per_run_usd;
   std::optional<std::int32_t> runs_max;  // in flight at once
   std::optional<std::int32_t> calls_max; // in flight at once
+  TimeLimits time;
   RunOrder order = RunOrder::blocks;
+  std::optional<Pilot> pilot;
+  std::vector<StopRule> stop;
+  std::optional<RetryRuns> retry;
+  std::vector<ProviderLowering> providers;
+  std::optional<Notify> notify;
   bool sharing = true;
   OnUnknown on_unknown = OnUnknown::reissue;
   /// The sweep's folder, resolved against the manifest's; empty: not given.
   std::string output_dir;
+  OutputRules output_rules;
   /// For findings that need a place; never null.
   std::shared_ptr<const yaml::Document> document;
 };

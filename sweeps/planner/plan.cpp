@@ -162,8 +162,8 @@ private:
     std::vector<std::string> known;
     for (const auto& metric : scenario.metrics)
       known.push_back(metric.name);
-    for (std::size_t i = 0; i < manifest_.final_metrics.size(); ++i) {
-      const auto& name = manifest_.final_metrics[i];
+    for (std::size_t i = 0; i < manifest_.measure.final_metrics.size(); ++i) {
+      const auto& name = manifest_.measure.final_metrics[i];
       if (std::ranges::find(known, name) != known.end())
         continue;
       const auto* place =

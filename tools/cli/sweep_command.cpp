@@ -312,7 +312,7 @@ Outcome<std::string> outcome_tables(const PlannedSweep& planned,
   const auto names = tables->metrics(plan.id());
   if (!names)
     return give_up(names.error(), "the sweep's metrics");
-  const auto& wanted = plan.manifest().final_metrics;
+  const auto& wanted = plan.manifest().measure.final_metrics;
   const auto scenario = plan.scenario_of(0);
   std::string out;
   std::size_t shown = 0;

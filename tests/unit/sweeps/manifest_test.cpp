@@ -74,7 +74,7 @@ TEST(Manifest, EveryKeyIsRead) {
             (std::vector<ModelOverride>{{"", "sim/persona"},
                                         {"us", "openai/gpt-4o-mini"},
                                         {"world", "sim/persona"}}));
-  EXPECT_EQ(manifest.final_metrics,
+  EXPECT_EQ(manifest.measure.final_metrics,
             (std::vector<std::string>{"cooperation", "tension"}));
   EXPECT_EQ(manifest.budget.usd, *parse_usd("5"));
   EXPECT_EQ(manifest.per_run_usd, *parse_usd("0.25"));

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/money.hpp"
+#include "runtime/base/yaml.hpp"
+#include "sweeps/expression/expression.hpp"
+
+// What a manifest says about how a sweep may go on and end.
+
+namespace lab::sweeps {
+
+/// `replicates.more`: replicates are added, a block at a time, until the
+/// condition holds at every point it is asked of.
+struct MoreReplicates {
+  Expression until;         // of type `truth`, in `until_scope`
+  std::string only;         // a named block of the design; empty: all points
+  std::int32_t at_most = 0; // replicates of a point, the first ones included
+  yaml::Node place;         // of `until`
+};
+
+/// `schedule.pilot`: the first runs of the order, and what comes then.
+struct Pilot {
+  std::int32_t runs = 1;
+  /// Of type `word`, in `pilot_scope`: continue, ask, pause, stop. Without it
+  /// the sweep goes on.
+  std::optional<Expression> then;
+  yaml::Node place;
+};
+
+enum class StopAction : std::uint8_t {
+  pause,       // as Ctrl-C does: the same command goes on
+  finish,      // start no more runs; those that began may end
+  stop,        // end at the next turn; what is done counts
+  pause_model, // keep runs of the model's provider back
+};
+
+/// An entry of `stop`.
+struct StopRule {
+  Expression when; // of type `truth`, in `stop_scope`
+  StopAction then = StopAction::pause;
+  std::string because; // for people; the condition's text unless given
+  yaml::Node place;    // of `when`
+};
+
+enum class OnExhausted : std::uint8_t {
+  pause,          // stop everything at once; more money goes on (the default)
+  finish_running, // start no more runs; those that began may end
+  stop,           // the sweep is over
+};
+
+enum class MoneyHold : std::uint8_t { worst_case, p95 };
+
+/// `budget`, beside the limits that the ledger knows.
+struct BudgetRules {
+  /// "anthropic/*" -> most of the sweep's money for models like it.
+  std::vector<std::pair<std::string, Money>> by_model;
+  MoneyHold hold = MoneyHold::worst_case;
+  std::vector<double> warn_at; // shares of a ceiling, ascending, in (0, 1)
+  OnExhausted on_exhausted = OnExhausted::pause;
+};
+
+/// `limits.window`: the hours of the local day in which calls may be made.
+struct Window {
+  std::int32_t open = 0;       // minutes after midnight
+  std::int32_t close = 0;      // before `open`: on the next day
+  bool finish_running = false; // else what runs is paused at the close
+};
+
+/// `limits`, beside how many at once.
+struct TimeLimits {
+  std::optional<std::int64_t> run_seconds;
+  std::optional<std::int64_t> sweep_seconds;
+  std::optional<Window> window;
+};
+
+enum class Keep : std::uint8_t { full, compact, metrics };
+enum class ExportFormat : std::uint8_t { csv, jsonl, parquet, junit };
+
+/// `output`, beside the folder.
+struct OutputRules {
+  Keep keep = Keep::full;
+  std::vector<ExportFormat> exports; // each once
+  bool report = false;
+};
+
+enum class RetryFrom : std::uint8_t { last_phase, start };
+
+/// `retry_runs`: how often a failed run is tried.
+struct RetryRuns {
+  std::int32_t attempts = 1; // the first one included
+  RetryFrom from = RetryFrom::last_phase;
+};
+
+/// An entry of `providers`: lower ceilings than the settings file has.
+struct ProviderLowering {
+  std::string provider;
+  std::optional<std::int32_t> calls; // in flight at once
+  std::optional<std::int64_t> requests_per_minute;
+  yaml::Node place;
+};
+
+/// `notify`: whom to tell what.
+struct Notify {
+  std::vector<std::string> on;  // paused, stopped, finished, needs-you
+  std::vector<std::string> run; // a command and its arguments
+};
+
+/// One wording of the prompts: what it writes, and where.
+struct WordingVariant {
+  std::string name;
+  std::vector<std::pair<std::string, yaml::Node>> writes; // path, text
+};
+
+/// `wording`: a nuisance factor. Every block of replicates speaks in another
+/// wording, each of them equally often; effects are averaged over wordings, and
+/// what wording does is reported as variance and never as an effect.
+struct Wording {
+  std::vector<WordingVariant> variants; // none, or at least two
+  yaml::Node place;
+};
+
+} // namespace lab::sweeps
