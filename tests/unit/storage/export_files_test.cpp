@@ -30,7 +30,7 @@ class ExportFiles : public testing::ScratchTest {
 protected:
   std::string write(ExportForm form,
                     const std::vector<std::vector<Cell>>& rows) {
-    const auto path = at("things");
+    const auto path = at("things." + std::string{to_string(form)});
     auto table = open_table(path, form, shape(), {{"simulated", "true"}});
     EXPECT_TRUE(table);
     for (const auto& row : rows) {
