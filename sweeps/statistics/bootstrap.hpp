@@ -47,6 +47,14 @@ struct Bootstrapped {
 Bootstrapped bootstrap(std::size_t clusters, const WeightedStatistic& statistic,
                        const BootstrapOptions& options);
 
+/// The interval of one statistic from its resamples, as `bootstrap` makes it.
+/// @param resamples  sorted here; finite
+/// @param left_out   the statistic without each cluster (BCa only)
+/// @returns Method::percentile where BCa is undefined
+Estimate interval_of_resamples(double value, std::span<double> resamples,
+                               std::span<const double> left_out, Method method,
+                               double confidence);
+
 /// Of the mean of all values, resampling clusters. Values with equal `cluster`
 /// (say, the seed that runs share) are drawn together.
 /// @param cluster  one a value, any numbers; empty: each value by itself

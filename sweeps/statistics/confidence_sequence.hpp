@@ -24,6 +24,7 @@ namespace lab::sweeps::statistics {
 /// are what bettors own who bet that the mean is above or below m; under the
 /// mean m neither can be expected to grow, so by Ville (1939)
 ///   max(K+, K-) / 2 < 1 / a at all t  with probability 1 - a.
+/// Values may depend on earlier ones as long as their conditional mean is m.
 /// Bets: l_t = sqrt(2 log(2/a) / (v_{t-1} t log(1 + t))), cut to c / m and
 /// c / (1 - m), c = 3/4; v the regularised running variance. Ends are rounded
 /// outwards to a grid of m, and intersected over looks.
@@ -45,17 +46,21 @@ public:
   bool is_empty() const { return empty_; }
 
 private:
+  double next_bet() const;
+  Interval open_ends() const;
+
   Interval range_;
   double log_twice_over_alpha_;
-  double limit_; // 2 / a
-  std::vector<double> grid_;
+  double limit_; // 2 / a: both bettors start with half of the capital
+  std::size_t cells_;
   std::vector<double> above_; // K+ at each grid point
-  std::vector<double> below_;
-  std::size_t first_ = 0; // grid points not yet ruled out, first to last
-  std::size_t last_ = 0;
+  std::vector<double> below_; // K- at each grid point
+  std::size_t first_ = 0;     // first grid point not ruled out by K+
+  std::size_t last_;          // last not ruled out by K-
+  Interval ends_{0, 1};       // of values scaled to [0, 1]
   bool empty_ = false;
   std::int64_t n_ = 0;
-  double sum_ = 0;     // of values scaled to [0, 1]
+  double sum_ = 0;     // of scaled values
   double squares_ = 0; // sum (x_i - mean_i)²
 };
 

@@ -27,9 +27,18 @@ struct Observation {
   std::optional<Digest128> replies;
 };
 
+/// Whether the run carries a finite number.
+bool has_number(const Observation& run);
+/// Counts a run without a number under its reason.
+void count_missing(const Observation& run,
+                   std::map<std::string, std::int64_t>& reasons);
+/// Sum over all reasons.
+std::int64_t count_of(const std::map<std::string, std::int64_t>& reasons);
+
 /// What the scenario declares of a metric.
 struct MetricKind {
-  /// Least and greatest possible value; nothing: unbounded.
+  /// Least and greatest possible value; nothing: unbounded. If any value lies
+  /// outside, the declaration is not true and nobody relies on it.
   std::optional<Interval> range;
   /// Only two values occur, the ends of `range` (or 0 and 1): a share.
   bool is_binary = false;
@@ -46,9 +55,10 @@ struct Distinct {
   std::int64_t copies = 0;  // numbers - values.size()
   /// Runs without a number, by reason; copies are not told apart here.
   std::map<std::string, std::int64_t> missing;
-
-  std::int64_t missing_in_all() const;
 };
+
+/// Whether all values lie in the range.
+bool fits(std::span<const double> values, const Interval& range);
 
 /// Groups runs of one point whose replies are all equal. Runs that end in a
 /// number but NaN or infinity are counted under "not a number".

@@ -43,6 +43,25 @@ enum class NoInterval : std::uint8_t {
   no_spread,
 };
 
+/// The interval of a mean.
+struct MeanInterval {
+  std::optional<Interval> interval;
+  Method method = Method::none;
+  NoInterval why_none = NoInterval::has_one;
+};
+
+/// By the metric's kind:
+///  - binary: Wilson, mapped to the two values;
+///  - bounded: t, cut to the range (the mean cannot lie outside). When all
+///    values are equal, t would claim certainty; then the betting interval,
+///    which holds for any distribution on the range (confidence_sequence.hpp);
+///  - unbounded: t; none when all values are equal.
+/// None below two values.
+/// Assumes that values are independent draws of one distribution; t also that
+/// their mean is near normal (approximate for skewed metrics at small n).
+MeanInterval mean_interval(std::span<const double> values,
+                           const MetricKind& metric, double confidence);
+
 /// One point, one metric.
 struct Summary {
   std::int64_t n = 0; // runs with a number
@@ -62,17 +81,9 @@ struct Summary {
   NoInterval why_none = NoInterval::has_one;
 };
 
-/// Summarises the runs of one point.
-///
-/// Interval of the mean, by the metric's kind:
-///  - binary: Wilson, mapped to the two values;
-///  - bounded: t, cut to the range (the mean cannot lie outside). When all
-///    values are equal, t would claim certainty; then the betting interval,
-///    which holds for any distribution on the range (confidence_sequence.hpp);
-///  - unbounded: t; none when all values are equal.
-/// None below two distinct values, whatever n is.
-/// Assumes that replicates are independent draws of one distribution; t also
-/// that their mean is near normal (approximate for skewed metrics at small n).
+/// Summarises the runs of one point: copies counted once, then order
+/// statistics and `mean_interval`. No interval below two distinct values,
+/// whatever n is.
 Summary summarise(std::span<const Observation> runs, const MetricKind& metric,
                   double confidence = 0.95);
 

@@ -31,7 +31,7 @@ struct SplitOptions {
   /// Runs of different points share seeds: what a seed does to all points is
   /// told apart from what it does to one.
   bool paired = false;
-  BootstrapOptions bootstrap; // percentile always
+  BootstrapOptions bootstrap; // always percentiles
 };
 
 struct SplitPart {
@@ -43,28 +43,35 @@ struct SplitPart {
 };
 
 struct VarianceSplit {
-  std::vector<SplitPart> parts; // terms in order, interaction, replicate noise
+  /// Terms in order, interaction, replicate noise. Empty where nothing varies
+  /// or terms cannot be told apart.
+  std::vector<SplitPart> parts;
   std::int64_t n = 0;
-  std::int64_t points = 0; // combinations seen
-  std::int64_t noise_freedom = 0;
+  std::int64_t points = 0;
+  std::int64_t noise_freedom = 0; // of the variance within points
+  /// Part of the replicate noise that a seed does to all points alike; with
+  /// `paired` only.
+  std::optional<double> seed_variance;
   /// False when no point has two replicates: interaction and noise are then
   /// one part, "interaction and noise".
   bool is_noise_known = true;
-  /// Nothing varies: every share is absent.
   bool is_constant = false;
-  /// Terms overlap so that they cannot be told apart: no shares.
+  /// Terms overlap, or there is one run for each effect to be told.
   bool is_confounded = false;
 };
 
 /// Splits the variance of a single run's outcome into the terms' main effects,
-/// interaction of any order, and noise between replicates.
+/// interaction, and noise between replicates. Interaction is whatever else
+/// differs between points: interactions of any order, and factors that are not
+/// among the terms.
 ///
 /// LevelsAre::all (finite levels, the functional ANOVA; equals Sobol' indices
 /// of the grid): alpha by least squares on the additive model over runs,
 ///   V_t = (sum_l alpha_l² - s² tr C_t) / L_t,
 /// C_t the covariance of alpha_t at unit noise;
-///   V_interaction = (SS_cells - SS_additive - df s²) / n,
-///   s² the variance within points, so each V is free of noise bias.
+///   V_interaction = (SS_points - SS_additive - df s²) / n,
+///   s² the variance within points (`paired`: less the seeds' common effects,
+///   whose own variance joins the noise), so each V is free of noise bias.
 /// LevelsAre::sampled (random effects): Henderson's method III (1953), solving
 ///   E[R(all) - R(all but t)] = c_t V_t + d_t V_interaction + df s²
 /// with c_t, d_t traces of the unbalanced design (Searle, Casella and McCulloch
