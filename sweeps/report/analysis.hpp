@@ -10,6 +10,7 @@
 #include "sweeps/statistics/censoring.hpp"
 #include "sweeps/statistics/comparison.hpp"
 #include "sweeps/statistics/effects.hpp"
+#include "sweeps/statistics/missingness.hpp"
 #include "sweeps/statistics/morris.hpp"
 #include "sweeps/statistics/multiplicity.hpp"
 #include "sweeps/statistics/sobol.hpp"

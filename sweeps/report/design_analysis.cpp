@@ -244,7 +244,7 @@ void analyse_design(const ReportInput& input, const SweepData& data,
   const auto& manifest = *input.manifest;
   const auto& design = *manifest.design;
   const DesignRuns runs{manifest, input, data, outcome};
-  const auto seed = report_seed(input).at(outcome.name);
+  const auto seed = report_seed(input).child(outcome.name);
   for (std::size_t b = 0; b < design.blocks().size(); ++b)
     for (std::size_t l = 0; l < design.blocks()[b].leaves.size(); ++l)
       for (std::int64_t g = 0; g < design.group_count(b, l); ++g) {
