@@ -37,7 +37,7 @@ CubeLeaf::CubeLeaf(std::vector<Axis> axes) : axes_(std::move(axes)) {
 }
 
 std::optional<FactorValue> CubeLeaf::value(std::int64_t point,
-                                         std::size_t position) const {
+                                           std::size_t position) const {
   LAB_CHECK(point >= 0 && point < size(), "point=" + std::to_string(point));
   return axes_.at(position).means.at(coordinate(point, position));
 }
@@ -55,11 +55,10 @@ std::vector<std::string> cell_notes(const std::vector<Axis>& axes,
   std::vector<std::string> notes;
   for (const auto& [factor, means] : axes)
     if (!means.levels.empty())
-      notes.push_back(std::string{leaf} + ": the "
-                      + std::to_string(means.levels.size()) + " values of `"
-                      + means.name + "` share the unit interval "
-                      + (means.shares.empty() ? "in equal cells"
-                                              : "by their given shares"));
+      notes.push_back(
+        std::string{leaf} + ": the " + std::to_string(means.levels.size())
+        + " values of `" + means.name + "` share the unit interval "
+        + (means.shares.empty() ? "in equal cells" : "by their given shares"));
   return notes;
 }
 

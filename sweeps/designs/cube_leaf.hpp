@@ -28,8 +28,7 @@ public:
 
 protected:
   /// In [0, 1].
-  virtual double coordinate(std::int64_t point,
-                            std::size_t position) const = 0;
+  virtual double coordinate(std::int64_t point, std::size_t position) const = 0;
   const std::vector<Axis>& axes() const { return axes_; }
 
 private:

@@ -121,17 +121,16 @@ double Distribution::exact_quantile(double u) const {
     return low * std::exp(u * std::log(high / low));
   case Kind::normal:
     // A bound is met exactly; where there is none, its end is infinite.
-    return cut_normal(first_, second_, low_, high_,
-                      std::clamp(u, low_ ? 0.0 : half_step,
-                                 high_ ? 1.0 : below_one));
+    return cut_normal(
+      first_, second_, low_, high_,
+      std::clamp(u, low_ ? 0.0 : half_step, high_ ? 1.0 : below_one));
   case Kind::triangular:
-    return quantile(boost::math::triangular_distribution<double>{low, first_,
-                                                                 high},
-                    u);
+    return boost::math::quantile(
+      boost::math::triangular_distribution<double>{low, first_, high}, u);
   case Kind::beta:
     return low
            + (high - low)
-               * quantile(
+               * boost::math::quantile(
                  boost::math::beta_distribution<double>{first_, second_},
                  u <= 0 || u >= 1 ? u : inside);
   }

@@ -29,7 +29,8 @@ public:
 
   /// The n-th number in the set, 0 <= n < count().
   std::int64_t at(std::int64_t n) const {
-    const auto part = std::ranges::upper_bound(before_, n) - before_.begin() - 1;
+    const auto part =
+      std::ranges::upper_bound(before_, n) - before_.begin() - 1;
     n -= before_[static_cast<std::size_t>(part)];
     auto i = static_cast<std::size_t>(part) * stride;
     for (; n >= std::popcount(words_[i]); ++i)
@@ -37,8 +38,7 @@ public:
     auto left = words_[i];
     for (; n > 0; --n)
       left &= left - 1;
-    return static_cast<std::int64_t>(i * word)
-           + std::countr_zero(left);
+    return static_cast<std::int64_t>(i * word) + std::countr_zero(left);
   }
 
 private:

@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "runtime/base/check.hpp"
-#include "sweeps/planner/permutation.hpp"
 #include "sweeps/designs/cube_leaf.hpp"
+#include "sweeps/planner/permutation.hpp"
 
 namespace lab::sweeps {
 
@@ -22,8 +22,7 @@ class NestedColumn {
 public:
   NestedColumn(const Seed& seed, std::uint64_t points)
     : draws_(seed.child("inside")) {
-    const auto doublings =
-      static_cast<std::uint64_t>(std::countr_zero(points));
+    const auto doublings = static_cast<std::uint64_t>(std::countr_zero(points));
     coarse_ = points >> doublings;
     orders_.emplace_back(coarse_, seed.child("level").child(0));
     for (std::uint64_t level = 1; level <= doublings; ++level)

@@ -12,10 +12,9 @@ namespace {
 /// earlier ones.
 class Morris final : public CubeLeaf {
 public:
-  Morris(std::vector<Axis> axes, std::int64_t trajectories,
-         std::int64_t levels, const Seed& seed)
-    : CubeLeaf(std::move(axes)), trajectories_(trajectories),
-      levels_(levels) {
+  Morris(std::vector<Axis> axes, std::int64_t trajectories, std::int64_t levels,
+         const Seed& seed)
+    : CubeLeaf(std::move(axes)), trajectories_(trajectories), levels_(levels) {
     for (const auto& axis : this->axes()) {
       starts_.push_back(seed.child("start").child(axis.means.name));
       turns_.push_back(seed.child("turn").child(axis.means.name));

@@ -56,8 +56,7 @@ public:
            bool scramble, const Seed& seed)
     : CubeLeaf(std::move(axes)), base_(base), second_order_(second_order),
       first_(scramble ? 0 : 1),
-      sequence_(
-        sequence_of(doubled(names_of(this->axes())), scramble, seed)) {}
+      sequence_(sequence_of(doubled(names_of(this->axes())), scramble, seed)) {}
 
   LeafKind kind() const override { return LeafKind::saltelli; }
   std::int64_t size() const override { return base_ * rows(); }
@@ -91,9 +90,9 @@ private:
   double coordinate(std::int64_t point, std::size_t position) const override {
     const auto at = std::get<SaltelliPlace>(place(point));
     const bool swapped = at.swapped == static_cast<std::int32_t>(position);
-    const bool from_b =
-      at.row == SaltelliRow::b || (at.row == SaltelliRow::ab && swapped)
-      || (at.row == SaltelliRow::ba && !swapped);
+    const bool from_b = at.row == SaltelliRow::b
+                        || (at.row == SaltelliRow::ab && swapped)
+                        || (at.row == SaltelliRow::ba && !swapped);
     return sequence_.at(static_cast<std::uint64_t>(at.sample + first_),
                         from_b ? position + axes().size() : position);
   }

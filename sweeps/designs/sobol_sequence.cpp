@@ -51,9 +51,9 @@ void SobolSequence::scramble(std::size_t dimension, const Seed& seed) {
   for (auto& direction : directions_[dimension]) {
     std::uint64_t turned = 0;
     for (const auto row : rows)
-      turned = turned << 1U
-               | (static_cast<std::uint64_t>(std::popcount(row & direction))
-                  & 1U);
+      turned =
+        turned << 1U
+        | (static_cast<std::uint64_t>(std::popcount(row & direction)) & 1U);
     direction = turned;
   }
   shifts_[dimension] = seed.child("shift").bits(0);

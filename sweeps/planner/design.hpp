@@ -76,23 +76,8 @@ private:
   std::int64_t size_ = 0;
 };
 
-/// The values that one factor takes in a grid.
-struct GridAxis {
-  std::size_t factor = 0; // index in the manifest's order
-  std::vector<FactorValue> values;
-};
-
-/// Every combination of the axes' values; the first axis varies slowest.
-/// Without axes it is one point without values.
-/// @param factors  number of factors in the manifest
-std::unique_ptr<Design> make_grid(std::size_t factors,
-                                  std::vector<GridAxis> axes);
-
-/// The points as given.
-std::unique_ptr<Design> make_list(std::vector<DesignPoint> points);
-
-/// Every block of the first part with every block of the second, and so on.
-/// No factor may be in two parts.
-std::unique_ptr<Design> make_cross(std::vector<std::unique_ptr<Design>> parts);
+/// Every block of the first part with every block of the second, and so on;
+/// names are joined with a dot.
+std::vector<Block> crossed(const std::vector<std::vector<Block>>& parts);
 
 } // namespace lab::sweeps

@@ -1,322 +1,234 @@
 #include "sweeps/planner/design_reader.hpp"
 
 #include <algorithm>
-#include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "runtime/base/text.hpp"
-#include "runtime/base/yaml_reader.hpp"
+#include "sweeps/planner/leaf_reader.hpp"
+#include "sweeps/planner/manifest.hpp"
 #include "sweeps/planner/manifest_keys.hpp"
 
 namespace lab::sweeps {
 
 namespace {
 
-using FactorSet = std::set<std::size_t>;
-using FactorPair = std::pair<std::size_t, std::size_t>; // first < second
-
-/// Pairs of factors that have a value at the same point.
-using Meetings = std::set<FactorPair>;
-
-void meet(Meetings& meetings, const FactorSet& left, const FactorSet& right) {
-  for (const auto a : left)
-    for (const auto b : right)
-      if (a != b)
-        meetings.insert(std::minmax(a, b));
-}
-
 /// A design, or a part of one, with what its surroundings must know.
 struct Part {
-  std::unique_ptr<Design> design; // null after an error
+  std::vector<Block> blocks; // empty after an error
   FactorSet uses;
   Meetings meetings;
 };
 
+std::int64_t size_of(const std::vector<Block>& blocks) {
+  std::int64_t sum = 0;
+  for (const auto& block : blocks)
+    sum += block.size;
+  return sum;
+}
+
 class DesignReader {
 public:
-  DesignReader(const yaml::Document& document,
+  DesignReader(const yaml::Document& document, std::uint64_t seed,
                std::vector<FactorEntry>& factors, Findings& findings)
-    : document_(document), factors_(factors), findings_(findings) {
-    for (const auto& entry : factors_)
-      names_.push_back(entry.factor.name);
-  }
+    : document_(document), seed_(Seed{seed}.child("design")), factors_(factors),
+      book_(factors, findings), findings_(findings) {}
 
   std::unique_ptr<Design> read(const yaml::Node& node) {
-    auto part = read_part(node, "design");
+    auto part = read_part(node, "design", seed_);
     for (const auto index : part.uses)
       factors_[index].used = true;
-    bool sound = part.design != nullptr;
+    bool sound = !part.blocks.empty();
     for (const auto& [first, second] : part.meetings)
       sound = check_meeting(factors_[first], factors_[second]) && sound;
-    return sound ? std::move(part.design) : nullptr;
+    if (!sound)
+      return nullptr;
+    return std::make_unique<Design>(factors_.size(), std::move(part.blocks));
   }
 
 private:
-  Part read_part(const yaml::Node& node, const std::string& where) {
+  /// @param seed  of the block that the part belongs to
+  Part read_part(const yaml::Node& node, const std::string& where,
+                 const Seed& seed, bool named = false) {
     yaml::MapReader reader{document_, node, where, "S", findings_};
     if (node.kind != yaml::Kind::map)
       return {};
-    const auto* grid = reader.node("grid");
-    const auto* list = reader.node("list");
-    const auto* cross = reader.node("cross");
+    auto kinds = leaf_keys();
+    kinds.insert(kinds.end(), {"cross", "union"});
+    std::vector<std::string> given;
+    for (const auto& kind : kinds)
+      if (reader.node(kind) != nullptr)
+        given.push_back(kind);
     if (where == "design")
       reader.allow("seed");
+    if (named)
+      reader.allow("name");
     const auto before = findings_.all().size();
-    refuse_later_keys(reader, findings_,
-                      {"union", "zip", "random", "latin-hypercube", "sobol",
-                       "saltelli", "morris", "one-at-a-time", "where", "name"});
+    refuse_outer_where(reader, given);
     reader.finish();
-    const int kinds =
-      int{grid != nullptr} + int{list != nullptr} + int{cross != nullptr};
-    if (kinds != 1) {
-      // A misspelt or later kind was reported just now.
-      if (kinds > 1 || findings_.all().size() == before)
-        error_at(document_, node, findings_, "S411",
-                 "`" + where
-                   + "` needs exactly one of `grid`, `list` and "
-                     "`cross`",
-                 where)
-          .help.emplace_back("combine several under `cross`");
+    if (given.size() != 1) {
+      // A misspelt kind was reported just now.
+      if (given.size() > 1 || findings_.all().size() == before)
+        report_kinds(node, where, kinds);
       return {};
     }
-    if (grid != nullptr)
-      return read_grid(*grid, where + ".grid");
-    if (list != nullptr)
-      return read_list(*list, where + ".list");
-    return read_cross(*cross, where + ".cross");
+    const auto& kind = given.front();
+    const auto& inner = *reader.node(kind);
+    const auto path = where + "." + kind;
+    if (kind == "cross")
+      return read_cross(inner, path, seed);
+    if (kind == "union")
+      return read_union(inner, path, seed);
+    return whole(
+      read_leaf(document_, kind, inner, path, seed, book_, findings_));
   }
 
-  Part read_grid(const yaml::Node& node, const std::string& where) {
-    yaml::MapReader reader{document_, node, where, "S", findings_};
-    const auto* place = reader.required("factors");
-    const auto names = reader.texts("factors");
-    refuse_later_keys(reader, findings_, {"where"});
-    reader.finish();
-    if (!names)
-      return {};
-    if (names->empty()) {
-      reader.error("factors", "S411", "this grid has no factors");
-      return {};
-    }
-    Part part;
-    std::vector<GridAxis> axes;
-    std::int64_t size = 1;
-    bool sound = true;
-    for (std::size_t i = 0; i < names->size(); ++i) {
-      const bool listed = place->kind == yaml::Kind::list;
-      const auto& at = listed ? place->items[i] : *place;
-      const auto path =
-        where + ".factors" + (listed ? "." + std::to_string(i) : "");
-      const auto axis = read_axis(at, (*names)[i], path, part.uses);
-      if (!axis) {
-        sound = false;
-        continue;
-      }
-      size *= static_cast<std::int64_t>(axis->values.size());
-      if (size > runs_planned_max) {
-        report_size(node, where);
-        return {};
-      }
-      axes.push_back(*axis);
-    }
-    meet(part.meetings, part.uses, part.uses);
-    if (sound)
-      part.design = make_grid(factors_.size(), std::move(axes));
-    return part;
+  void refuse_outer_where(yaml::MapReader& reader,
+                          const std::vector<std::string>& given) {
+    if (reader.node("where") == nullptr)
+      return;
+    const auto kind = given.empty() ? std::string{"grid"} : given.front();
+    reader.error("where", "S431", "`where` stands inside a part of the design")
+      .help.push_back(
+        kind == "list"
+          ? "write it beside the points: list: {points: […], where: …}"
+        : kind == "cross" || kind == "union"
+          ? "write it into one of the parts of `" + kind + "`"
+          : "write it into `" + kind + "`, beside `factors`");
   }
 
-  std::optional<GridAxis> read_axis(const yaml::Node& at,
-                                    const std::string& name,
-                                    const std::string& path, FactorSet& uses) {
-    const auto index = factor_named(name);
-    if (!index) {
-      report_unknown(
-        yaml::at(document_, at, "S409", "there is no factor `" + name + "`"),
-        name, path);
-      return std::nullopt;
-    }
-    if (!uses.insert(*index).second) {
-      error_at(document_, at, findings_, "S414",
-               "the factor `" + name + "` stands twice in this grid", path);
-      return std::nullopt;
-    }
-    const auto& entry = factors_[*index];
-    if (entry.factor.levels.empty()) {
-      // Anything but a range without a step was reported where it stands.
-      if (entry.range)
-        error_at(document_, at, findings_, "S412",
-                 "a grid needs to know which values of `" + name + "` to visit",
-                 path)
-          .help.push_back("add `step` to the range of `" + name + "`");
-      return std::nullopt;
-    }
-    return GridAxis{*index, entry.factor.levels};
-  }
-
-  Part read_list(const yaml::Node& node, const std::string& where) {
-    if (node.kind != yaml::Kind::list || node.items.empty()) {
+  void report_kinds(const yaml::Node& node, const std::string& where,
+                    const std::vector<std::string>& kinds) {
+    auto& finding =
       error_at(document_, node, findings_, "S411",
-               "`list` must hold at least one point", where)
-        .help.emplace_back(
-          "write a point like {label: calm start, trust: 0.8}");
-      return {};
-    }
+               "`" + where + "` needs exactly one kind of design", where);
+    finding.help.emplace_back("combine several under `cross` (every "
+                              "combination) or `union` (one after the other)");
+    finding.notes.push_back("kinds: " + join(kinds, ", "));
+  }
+
+  static Part whole(LeafPart leaf) {
     Part part;
-    std::vector<DesignPoint> points;
-    bool sound = true;
-    for (std::size_t i = 0; i < node.items.size(); ++i) {
-      FactorSet uses;
-      auto point =
-        read_point(node.items[i], where + "." + std::to_string(i), uses);
-      meet(part.meetings, uses, uses);
-      part.uses.merge(uses);
-      sound = sound && point.has_value();
-      if (point)
-        points.push_back(std::move(*point));
-    }
-    if (sound)
-      part.design = make_list(std::move(points));
+    part.uses = std::move(leaf.uses);
+    part.meetings = std::move(leaf.meetings);
+    if (leaf.leaf == nullptr)
+      return part;
+    auto& block = part.blocks.emplace_back();
+    block.size = leaf.leaf->size();
+    block.leaves.push_back(std::move(leaf.leaf));
     return part;
   }
 
-  std::optional<DesignPoint> read_point(const yaml::Node& node,
-                                        const std::string& where,
-                                        FactorSet& uses) {
-    if (node.kind != yaml::Kind::map) {
-      error_at(document_, node, findings_, "S101",
-               "a point must be a map of factors and values, not "
-                 + yaml::describe(node),
-               where);
-      return std::nullopt;
-    }
-    DesignPoint point;
-    point.values.resize(factors_.size());
-    bool sound = true;
-    for (const auto& entry : node.entries) {
-      const auto path = where + "." + entry.key;
-      if (entry.key == "label") {
-        sound = read_label(entry.value, path, point) && sound;
-        continue;
-      }
-      const auto index = factor_named(entry.key);
-      if (!index) {
-        report_unknown(yaml::at_key(document_, entry, "S409",
-                                    "there is no factor `" + entry.key + "`"),
-                       entry.key, path);
-        sound = false;
-        continue;
-      }
-      uses.insert(*index);
-      point.values[*index] = chosen(factors_[*index], entry.value, path);
-      sound = sound && point.values[*index].has_value();
-    }
-    return sound ? std::optional{std::move(point)} : std::nullopt;
-  }
-
-  bool read_label(const yaml::Node& node, const std::string& path,
-                  DesignPoint& point) {
-    if (node.kind == yaml::Kind::scalar) {
-      point.label = node.scalar;
+  bool check_parts(const yaml::Node& node, const std::string& where,
+                   const std::string& kind, std::string example) {
+    if (node.kind == yaml::Kind::list && !node.items.empty())
       return true;
-    }
-    error_at(document_, node, findings_, "S101",
-             "`label` must be a text, not " + yaml::describe(node), path);
+    error_at(document_, node, findings_, "S411",
+             "`" + kind + "` must be a list of designs", where)
+      .help.push_back("write it like " + std::move(example));
     return false;
   }
 
-  /// The value of a hand-made point: a level, or any number of a range.
-  std::optional<FactorValue> chosen(const FactorEntry& entry,
-                                    const yaml::Node& value,
-                                    const std::string& path) {
-    const auto& levels = entry.factor.levels;
-    const auto wanted = comparable(value);
-    if (entry.range) {
-      const auto number = value.kind == yaml::Kind::scalar
-                            ? parse_decimal(value.scalar)
-                            : std::nullopt;
-      if (number && *number >= entry.range->first
-          && *number <= entry.range->second)
-        return FactorValue{value, to_string(*number)};
-      error_at(document_, value, findings_, "S413",
-               "`" + value_text(value) + "` is not in the range of `"
-                 + entry.factor.name + "`",
-               path)
-        .notes.push_back("it goes from " + to_string(entry.range->first)
-                         + " to " + to_string(entry.range->second));
-      return std::nullopt;
-    }
-    for (const auto& level : levels)
-      if (comparable(level.value) == wanted) {
-        // The level itself, so that a hand-made point and a grid's are one.
-        auto made = level;
-        made.value.mark = value.mark;
-        made.value.end = value.end;
-        return made;
-      }
-    if (!levels.empty())
-      report_level(entry, value, path);
-    return std::nullopt;
-  }
-
-  void report_level(const FactorEntry& entry, const yaml::Node& value,
-                    const std::string& path) {
-    constexpr std::size_t shown_max = 10;
-    std::vector<std::string> texts;
-    for (const auto& level : entry.factor.levels)
-      texts.push_back(level.text);
-    auto& finding = error_at(document_, value, findings_, "S413",
-                             "`" + value_text(value) + "` is not a value of `"
-                               + entry.factor.name + "`",
-                             path);
-    if (const auto near = closest(value_text(value), texts))
-      finding.help.push_back("did you mean `" + *near + "`?");
-    if (texts.size() <= shown_max)
-      finding.notes.push_back("values of `" + entry.factor.name
-                              + "`: " + join(texts, ", "));
-  }
-
-  Part read_cross(const yaml::Node& node, const std::string& where) {
-    if (node.kind != yaml::Kind::list || node.items.empty()) {
-      error_at(document_, node, findings_, "S411",
-               "`cross` must be a list of designs", where)
-        .help.emplace_back("write it like [grid: {factors: [a]}, list: […]]");
+  Part read_cross(const yaml::Node& node, const std::string& where,
+                  const Seed& seed) {
+    if (!check_parts(node, where, "cross", "[grid: {factors: [a]}, list: […]]"))
       return {};
-    }
-    Part whole;
-    std::vector<std::unique_ptr<Design>> parts;
+    Part made;
+    std::vector<std::vector<Block>> parts;
     std::int64_t size = 1;
     bool sound = true;
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       const auto path = where + "." + std::to_string(i);
-      auto part = read_part(node.items[i], path);
+      auto part = read_part(node.items[i], path, seed);
       for (const auto index : part.uses)
-        if (whole.uses.contains(index)) {
+        if (made.uses.contains(index)) {
           error_at(document_, node.items[i], findings_, "S414",
-                   "the factor `" + names_[index]
+                   "the factor `" + factors_[index].factor.name
                      + "` is in two parts of this cross",
                    path)
             .help.emplace_back("use each factor in one part only");
           sound = false;
         }
-      meet(whole.meetings, whole.uses, part.uses);
-      whole.meetings.merge(part.meetings);
-      whole.uses.merge(part.uses);
-      if (part.design == nullptr) {
+      meet(made.meetings, made.uses, part.uses);
+      made.meetings.merge(part.meetings);
+      made.uses.merge(part.uses);
+      if (part.blocks.empty()) {
         sound = false;
         continue;
       }
-      size *= part.design->size();
+      size *= size_of(part.blocks);
       if (size > runs_planned_max) {
-        report_size(node, where);
+        report_points(document_, node, where, findings_);
         return {};
       }
-      parts.push_back(std::move(part.design));
+      parts.push_back(std::move(part.blocks));
     }
     if (sound)
-      whole.design = make_cross(std::move(parts));
-    return whole;
+      made.blocks = crossed(parts);
+    return made;
+  }
+
+  Part read_union(const yaml::Node& node, const std::string& where,
+                  const Seed& seed) {
+    if (!check_parts(node, where, "union",
+                     "[{name: wide, sobol: {…}}, {name: stories, list: […]}]"))
+      return {};
+    Part made;
+    std::set<std::string> names;
+    bool sound = true;
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+      const auto path = where + "." + std::to_string(i);
+      const auto name = read_name(node.items[i], path, names);
+      auto part = read_part(node.items[i], path,
+                            seed.child("block").child(name.value_or("")), true);
+      made.meetings.merge(part.meetings);
+      made.uses.merge(part.uses);
+      sound = sound && name && !part.blocks.empty();
+      for (auto& block : part.blocks) {
+        block.name =
+          name.value_or("") + (block.name.empty() ? "" : "." + block.name);
+        made.blocks.push_back(std::move(block));
+      }
+    }
+    if (size_of(made.blocks) > runs_planned_max) {
+      report_points(document_, node, where, findings_);
+      sound = false;
+    }
+    if (!sound)
+      made.blocks.clear();
+    return made;
+  }
+
+  /// Blocks are known by name to `analyse` and `more`.
+  std::optional<std::string> read_name(const yaml::Node& node,
+                                       const std::string& where,
+                                       std::set<std::string>& names) {
+    constexpr std::string_view letters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    if (node.kind != yaml::Kind::map)
+      return std::nullopt;
+    const auto* given = node.find("name");
+    const auto refuse = [&](const yaml::Node& place, std::string message,
+                            std::string help) {
+      error_at(document_, place, findings_, "S436", std::move(message),
+               where + ".name")
+        .help.push_back(std::move(help));
+      return std::nullopt;
+    };
+    if (given == nullptr)
+      return refuse(node, "a part of a union needs a name",
+                    "add `name: stories`, or what it is for");
+    if (given->kind != yaml::Kind::scalar || given->scalar.empty()
+        || given->scalar.find_first_not_of(letters) != std::string::npos)
+      return refuse(*given,
+                    "a part of a union cannot be named `" + value_text(*given)
+                      + "`",
+                    "use letters, digits, `_` and `-`");
+    if (!names.insert(given->scalar).second)
+      return refuse(*given, "the name `" + given->scalar + "` stands twice",
+                    "give each part a name of its own");
+    return given->scalar;
   }
 
   /// Two factors that write one place would overwrite each other in silence.
@@ -340,44 +252,21 @@ private:
     return true;
   }
 
-  std::optional<std::size_t> factor_named(const std::string& name) const {
-    const auto found = std::ranges::find(names_, name);
-    if (found == names_.end())
-      return std::nullopt;
-    return static_cast<std::size_t>(found - names_.begin());
-  }
-
-  void report_unknown(Diagnostic finding, const std::string& name,
-                      std::string path) {
-    finding.path = std::move(path);
-    if (const auto near = closest(name, names_))
-      finding.help.push_back("did you mean `" + *near + "`?");
-    finding.notes.push_back(names_.empty() ? "this manifest has no factors"
-                                           : "factors: " + join(names_, ", "));
-    findings_.add(std::move(finding));
-  }
-
-  void report_size(const yaml::Node& node, const std::string& where) {
-    error_at(document_, node, findings_, "S416",
-             "this design has more than " + std::to_string(runs_planned_max)
-               + " points",
-             where)
-      .help.emplace_back("use fewer factors or fewer values of each");
-  }
-
   const yaml::Document& document_;
+  Seed seed_;
   std::vector<FactorEntry>& factors_;
+  FactorBook book_;
   Findings& findings_;
-  std::vector<std::string> names_;
 };
 
 } // namespace
 
 std::unique_ptr<Design> read_design(const yaml::Document& document,
                                     const yaml::Node& design,
+                                    std::uint64_t seed,
                                     std::vector<FactorEntry>& factors,
                                     Findings& findings) {
-  return DesignReader{document, factors, findings}.read(design);
+  return DesignReader{document, seed, factors, findings}.read(design);
 }
 
 } // namespace lab::sweeps

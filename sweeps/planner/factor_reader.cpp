@@ -1,11 +1,11 @@
 #include "sweeps/planner/factor_reader.hpp"
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 
 #include "runtime/base/text.hpp"
 #include "runtime/base/yaml_reader.hpp"
+#include "sweeps/planner/factor_values.hpp"
 #include "sweeps/planner/manifest_keys.hpp"
 
 namespace lab::sweeps {
@@ -37,9 +37,7 @@ public:
       made_.factor.label = *label;
     if (auto unit = reader_.text("unit"))
       made_.factor.unit = *unit;
-    read_levels();
-    refuse_later_keys(reader_, findings_,
-                      {"int", "scale", "levels", "files", "draw"});
+    made_.sound = read_factor_values(reader_, entry_, made_.factor, findings_);
     reader_.finish();
     return std::move(made_);
   }
@@ -65,6 +63,13 @@ private:
   }
 
   void read_paths() {
+    if (reader_.has("levels")) {
+      if (reader_.has("path"))
+        reader_.error("path", "S408", "`path` does not go with `levels`")
+          .help.emplace_back("remove it: each level says which places it sets");
+      reader_.allow("path");
+      return;
+    }
     const auto* node = reader_.required("path");
     const auto paths = reader_.texts("path");
     if (!paths)
@@ -80,153 +85,6 @@ private:
     if (paths->empty())
       reader_.error("path", "S408",
                     "the factor `" + entry_.key + "` writes no place");
-  }
-
-  void read_levels() {
-    const auto* values = reader_.node("values");
-    const auto* range = reader_.node("range");
-    const auto* step = reader_.node("step");
-    if ((values != nullptr) == (range != nullptr)) {
-      if (values == nullptr && has_later_kind())
-        return;
-      auto finding =
-        yaml::at_key(document_, entry_, "S405",
-                     "the factor `" + entry_.key + "` needs "
-                       + (values != nullptr ? "`values` or `range`, not both"
-                                            : "`values` or `range`"));
-      finding.path = where_;
-      findings_.add(std::move(finding));
-      return;
-    }
-    if (values != nullptr) {
-      read_values(*values);
-      if (step != nullptr)
-        reader_.error("step", "S406", "`step` goes with `range` only");
-    } else {
-      read_range(*range, step);
-    }
-  }
-
-  bool has_later_kind() const {
-    return reader_.has("levels") || reader_.has("files") || reader_.has("draw");
-  }
-
-  void read_values(const yaml::Node& values) {
-    if (values.kind != yaml::Kind::list || values.items.empty()) {
-      reader_
-        .error("values", "S405",
-               "`values` must be a list of at least one value, not "
-                 + (values.items.empty() && values.kind == yaml::Kind::list
-                      ? std::string{"an empty one"}
-                      : yaml::describe(values)))
-        .help.emplace_back("write it like [none, voluntary, binding]");
-      return;
-    }
-    if (too_many(values.items.size(), "values"))
-      return;
-    std::map<std::string, std::size_t> seen;
-    for (std::size_t i = 0; i < values.items.size(); ++i) {
-      const auto& value = values.items[i];
-      const auto path = where_ + ".values." + std::to_string(i);
-      if (value.kind == yaml::Kind::null) {
-        error_at(document_, value, findings_, "S405",
-                 "a value of `" + entry_.key + "` is empty", path)
-          .help.emplace_back("write \"\" for an empty text");
-        continue;
-      }
-      const auto [first, fresh] = seen.emplace(comparable(value), i);
-      if (!fresh) {
-        error_at(document_, value, findings_, "S407",
-                 "the value `" + value_text(value) + "` of `" + entry_.key
-                   + "` stands twice",
-                 path)
-          .help.emplace_back("keep one; `replicates.count` repeats runs");
-        continue;
-      }
-      made_.factor.levels.push_back({value, value_text(value)});
-    }
-  }
-
-  bool too_many(std::size_t count, std::string_view key) {
-    if (count <= levels_max)
-      return false;
-    reader_.error(key, "S416",
-                  "the factor `" + entry_.key + "` has " + std::to_string(count)
-                    + " values; at most " + std::to_string(levels_max)
-                    + " can be planned");
-    return true;
-  }
-
-  std::optional<Decimal> decimal_of(const yaml::Node& node,
-                                    const std::string& path) {
-    if (node.kind == yaml::Kind::scalar)
-      if (const auto number = parse_decimal(node.scalar))
-        return number;
-    auto& finding =
-      error_at(document_, node, findings_, "S406",
-               "a range is made of plain decimal numbers, not "
-                 + (node.kind == yaml::Kind::scalar ? "`" + node.scalar + "`"
-                                                    : yaml::describe(node)),
-               path);
-    finding.help.emplace_back("write it like 0.25: at most 9 digits before the "
-                              "point and 9 behind it");
-    return std::nullopt;
-  }
-
-  void read_range(const yaml::Node& range, const yaml::Node* step) {
-    if (range.kind != yaml::Kind::list || range.items.size() != 2) {
-      reader_
-        .error("range", "S406",
-               "`range` must be a list of two numbers, the lowest and the "
-               "highest")
-        .help.emplace_back("write it like [0, 1]");
-      return;
-    }
-    const auto low = decimal_of(range.items[0], where_ + ".range.0");
-    const auto high = decimal_of(range.items[1], where_ + ".range.1");
-    std::optional<Decimal> by;
-    if (step != nullptr)
-      by = decimal_of(*step, where_ + ".step");
-    if (low && high && *low >= *high) {
-      error_at(document_, range.items[1], findings_, "S406",
-               "the range of `" + entry_.key + "` ends at " + to_string(*high)
-                 + ", not above its start " + to_string(*low),
-               where_ + ".range.1")
-        .help.emplace_back("write the lowest number first");
-      return;
-    }
-    if (by && by->units <= 0)
-      reader_.error("step", "S406", "`step` must be above zero");
-    if (!low || !high)
-      return;
-    made_.range.emplace(*low, *high);
-    if (by && by->units > 0)
-      fill_levels(range, *low, *high, *by);
-  }
-
-  void fill_levels(const yaml::Node& range, Decimal low, Decimal high,
-                   Decimal by) {
-    const auto span = high.units - low.units;
-    const auto last = static_cast<std::size_t>(span / by.units);
-    if (too_many(last + 1, "step"))
-      return;
-    for (std::size_t i = 0; i <= last; ++i) {
-      auto text =
-        to_string(Decimal{low.units + static_cast<std::int64_t>(i) * by.units});
-      // Whatever is wrong with a level, people find it at the range.
-      const auto& end = range.items[i == last && i > 0 ? 1 : 0];
-      auto value = yaml::Node::plain(text);
-      value.mark = end.mark;
-      value.end = end.end;
-      made_.factor.levels.push_back({std::move(value), std::move(text)});
-    }
-    if (span % by.units != 0)
-      reader_
-        .warning("step", "S406",
-                 "the last value of `" + entry_.key + "` is "
-                   + made_.factor.levels.back().text + ": " + to_string(high)
-                   + " is no whole number of steps from " + to_string(low))
-        .help.emplace_back("change `step` or the range so that they meet");
   }
 
   const yaml::Document& document_;
@@ -254,11 +112,12 @@ std::vector<FactorEntry> read_factors(const yaml::Document& document,
   return made;
 }
 
-std::string comparable(const yaml::Node& value) {
-  if (value.kind == yaml::Kind::scalar && !value.quoted)
-    if (const auto number = parse_decimal(value.scalar))
-      return to_string(*number);
-  return value_text(value);
+yaml::Node key_node(const yaml::Entry& entry) {
+  auto key = yaml::Node::text(entry.key);
+  key.mark = entry.key_mark;
+  key.end = {entry.key_mark.line,
+             entry.key_mark.column + static_cast<int>(entry.key.size())};
+  return key;
 }
 
 bool check_path(const yaml::Document& document, const yaml::Node& place,

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <optional>
-#include <utility>
+#include <string>
 #include <vector>
 
-#include "sweeps/planner/decimal.hpp"
-#include "sweeps/planner/manifest.hpp"
+#include "runtime/base/yaml.hpp"
+#include "sweeps/designs/factor.hpp"
 
 // Internal to this folder.
 
@@ -15,13 +14,9 @@ namespace lab::sweeps {
 struct FactorEntry {
   Factor factor;
   const yaml::Entry* place = nullptr; // in the document
-  /// Bounds of a `range`; hand-made points may name any number in between.
-  std::optional<std::pair<Decimal, Decimal>> range;
-  bool used = false; // by the design
+  bool sound = false;                 // its values were read whole
+  bool used = false;                  // by the design
 };
-
-/// Most levels of one factor.
-inline constexpr std::size_t levels_max = 10'000;
 
 /// Reads `factors`. Every problem becomes a finding; a factor that could not
 /// be read whole is kept with what was, so that its name is known.
@@ -29,9 +24,8 @@ std::vector<FactorEntry> read_factors(const yaml::Document& document,
                                       const yaml::Node& factors,
                                       Findings& findings);
 
-/// The value as the design compares it: numbers lose what does not matter
-/// ("0.50" is "0.5"), everything else is its text.
-std::string comparable(const yaml::Node& value);
+/// The key of an entry as a node, for findings at it.
+yaml::Node key_node(const yaml::Entry& entry);
 
 /// Reports a path that no scenario can have.
 bool check_path(const yaml::Document& document, const yaml::Node& place,

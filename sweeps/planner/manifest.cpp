@@ -139,8 +139,9 @@ private:
       factors = read_factors(*document_, *node, findings_);
     const auto* design = reader_.node("design");
     if (design != nullptr) {
-      made_.design = read_design(*document_, *design, factors, findings_);
       read_seed(*design);
+      made_.design =
+        read_design(*document_, *design, made_.seed, factors, findings_);
     } else if (!factors.empty()) {
       std::vector<std::string> names;
       for (const auto& entry : factors)
@@ -150,7 +151,7 @@ private:
         .help.push_back("add `design: {grid: {factors: [" + join(names, ", ")
                         + "]}}` for every combination");
     } else {
-      made_.design = make_grid(0, {});
+      made_.design = std::make_shared<Design>(0, std::vector<Block>(1));
     }
     if (made_.design != nullptr)
       warn_of_unused(factors);

@@ -69,8 +69,9 @@ public:
     auto assignments = base_;
     for (std::size_t i = 0; i < point.values.size(); ++i)
       if (point.values[i])
-        for (const auto& path : manifest_.factors[i].paths)
-          assignments.push_back({path, point.values[i]->value});
+        for (auto& assignment :
+             assignments_of(manifest_.factors[i], *point.values[i]))
+          assignments.push_back(std::move(assignment));
     assignments.insert(assignments.end(), top_.begin(), top_.end());
     return scenario_.resolve(assignments, findings, manifest_.document.get());
   }

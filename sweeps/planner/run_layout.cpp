@@ -147,7 +147,7 @@ std::vector<std::uint64_t> seeds_of(const Replicates& replicates,
     return replicates.seeds;
   auto root = Seed{design_seed}.child("replicate");
   if (replicates.mode == SeedMode::fresh)
-    root = root.child(to_string(content));
+    root = root.child(lab::to_string(content));
   std::vector<std::uint64_t> seeds;
   for (std::int32_t r = 1; r <= replicates.count; ++r)
     seeds.push_back(root.child(r).bits(0) >> bits_dropped);
