@@ -13,10 +13,8 @@ namespace {
 
 namespace bm = boost::math;
 
-/// Doubles are enough, and nothing throws: what is out of the domain gives NaN
-/// or infinity.
+/// Nothing throws: what is out of the domain gives NaN or infinity.
 using Quiet = bm::policies::policy<
-  bm::policies::promote_double<false>,
   bm::policies::domain_error<bm::policies::ignore_error>,
   bm::policies::pole_error<bm::policies::ignore_error>,
   bm::policies::overflow_error<bm::policies::ignore_error>,

@@ -49,6 +49,7 @@ SeedEffects::SeedEffects(const std::vector<std::size_t>& point_of_row,
 
 SeedEffects::~SeedEffects() = default;
 SeedEffects::SeedEffects(SeedEffects&&) noexcept = default;
+SeedEffects& SeedEffects::operator=(SeedEffects&&) noexcept = default;
 
 std::vector<double> SeedEffects::fit(std::span<const double> y) const {
   const auto& p = *parts_;

@@ -21,6 +21,7 @@ public:
               std::size_t seeds);
   ~SeedEffects();
   SeedEffects(SeedEffects&&) noexcept;
+  SeedEffects& operator=(SeedEffects&&) noexcept;
 
   /// False when seeds and points overlap so that neither can be told.
   bool is_unique() const { return unique_; }
