@@ -50,13 +50,19 @@ void find_effects(const SweepData& data, const Outcome& outcome,
 void find_curves(const SweepData& data, const Outcome& outcome,
                  OutcomeAnalysis& analysis) {
   for (std::size_t f = 0; f < data.factors.size(); ++f) {
-    if (!data.factors[f].is_number() || data.factors[f].levels.size() < 2)
+    if (!data.factors[f].is_number() || data.factors[f].levels.size() < 2
+        || std::ranges::count(analysis.levelled, f) > 0)
       continue;
     std::vector<statistics::CurveRow> rows;
     for (const auto& row : data.level_rows(outcome, {f}))
       rows.push_back(
         {data.factors[f].numbers[row.levels.front()], row.value, row.point});
     auto bins = statistics::response_curve(rows, curve_bins);
+    if (outcome.kind.range)
+      for (auto& bin : bins)
+        if (bin.interval)
+          bin.interval =
+            statistics::clipped(*bin.interval, *outcome.kind.range);
     if (bins.size() > 1)
       analysis.curves.push_back({f, std::move(bins)});
   }

@@ -19,7 +19,7 @@
 
 namespace lab::sweeps::report {
 
-/// How a numeric factor bends the outcome.
+/// How a number that a sampler drew bends the outcome.
 struct FactorCurve {
   std::size_t factor = 0; // index
   std::vector<statistics::CurveBin> bins;

@@ -50,9 +50,9 @@ replicates: {count: 2, seeds: paired}
   const auto& morris = found.morris[0];
   EXPECT_EQ(morris.absent, 0);
   ASSERT_EQ(morris.result.effects.size(), 3u);
-  EXPECT_NEAR(morris.result.effects[0].mu_star->value, 4, 1e-6);
-  EXPECT_NEAR(morris.result.effects[1].mu_star->value, 1, 1e-6);
-  EXPECT_NEAR(morris.result.effects[2].mu_star->value, 0, 1e-6);
+  EXPECT_NEAR(morris.result.effects[0].mu_star->value, 4, 1e-5);
+  EXPECT_NEAR(morris.result.effects[1].mu_star->value, 1, 1e-5);
+  EXPECT_NEAR(morris.result.effects[2].mu_star->value, 0, 1e-5);
   const auto text = to_markdown(report(input));
   EXPECT_NE(text.find("Screening (Morris)"), std::string::npos);
   EXPECT_EQ(xml_fault(to_html(report(input))), "");
@@ -75,8 +75,8 @@ TEST(SweepReportDesign, IndicesAreOfOneGroupOfACrossedDesign) {
   ASSERT_EQ(found.morris.size(), 2u) << "one a model";
   EXPECT_EQ(found.morris[0].group, "model a/one");
   EXPECT_EQ(found.morris[1].group, "model b/two");
-  EXPECT_NEAR(found.morris[0].result.effects[0].mu_star->value, 2, 1e-6);
-  EXPECT_NEAR(found.morris[1].result.effects[0].mu_star->value, 4, 1e-6);
+  EXPECT_NEAR(found.morris[0].result.effects[0].mu_star->value, 2, 1e-5);
+  EXPECT_NEAR(found.morris[1].result.effects[0].mu_star->value, 4, 1e-5);
 }
 
 // Var = (16 + 1) / 12: big has 16/17 of it, small 1/17.
@@ -95,7 +95,7 @@ TEST(SweepReportDesign, SobolIndicesOfALinearResponseAreKnown) {
   EXPECT_EQ(result.used, 64);
   EXPECT_NEAR(result.total[0].value, 16.0 / 17, 0.05);
   EXPECT_NEAR(result.total[1].value, 1.0 / 17, 0.03);
-  EXPECT_NEAR(result.total[2].value, 0, 1e-6);
+  EXPECT_NEAR(result.total[2].value, 0, 1e-5);
   EXPECT_EQ(xml_fault(to_html(report(input))), "");
 }
 

@@ -81,7 +81,7 @@ replicates: {count: 8, seeds: paired}
   EXPECT_FALSE(found.points[0].interval);
   EXPECT_FALSE(found.seed_noise);
   const auto text = markdown(input);
-  EXPECT_NE(text.find("of 8 runs with a number only 1 are independent"),
+  EXPECT_NE(text.find("of 8 runs with a number only 1 is independent"),
             std::string::npos)
     << text;
   EXPECT_NE(text.find("| 8 | 1 | 4 no interval: one observation |"),
