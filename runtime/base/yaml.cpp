@@ -40,14 +40,17 @@ Diagnostic at_mark(const Document& document, Mark mark, int end_column,
   Diagnostic finding;
   finding.code = std::move(code);
   finding.message = std::move(message);
-  finding.file = document.file;
-  finding.line = mark.line;
-  finding.column = mark.column;
+  place_at(document, mark, finding);
   finding.end_column = std::max(end_column, mark.column + 1);
-  if (const auto text = line_at(document, mark.line);
-      text.size() <= shown_line_bytes_max)
-    finding.source = text;
   return finding;
+}
+
+/// The part that a line stands in; nullptr for the first file.
+const Document::Part* part_of(const Document& document, int line) {
+  const auto behind = std::find_if(
+    document.parts.begin(), document.parts.end(),
+    [line](const Document::Part& part) { return part.first_line > line; });
+  return behind == document.parts.begin() ? nullptr : &*std::prev(behind);
 }
 
 // --- Where a text ends. yaml-cpp tells where it starts. --------------------
@@ -721,6 +724,22 @@ std::string canonical(const Node& node) {
   }
   }
   return {};
+}
+
+const std::string& file_of(const Document& document, int line) {
+  const auto* part = part_of(document, line);
+  return part == nullptr ? document.file : part->file;
+}
+
+void place_at(const Document& document, Mark mark, Diagnostic& finding) {
+  const auto* part = part_of(document, mark.line);
+  finding.file = part == nullptr ? document.file : part->file;
+  finding.line = part == nullptr ? mark.line : mark.line - part->first_line + 1;
+  finding.column = mark.column;
+  finding.source.clear();
+  if (const auto text = line_at(document, mark.line);
+      text.size() <= shown_line_bytes_max)
+    finding.source = text;
 }
 
 Diagnostic at(const Document& document, const Node& node, std::string code,

@@ -51,7 +51,22 @@ struct Document {
   std::string file; // as shown to people
   std::vector<std::string> lines;
   Node root;
+
+  /// A file whose lines stand behind those of the first: what `root` holds may
+  /// come from several. Marks count through all lines.
+  struct Part {
+    std::string file;
+    int first_line = 0; // of `lines`, from 1
+  };
+  std::vector<Part> parts; // ascending; without the first file
 };
+
+/// The file that a line of a document stands in.
+const std::string& file_of(const Document& document, int line);
+
+/// Gives a finding the place of a mark: file, line and column there, and the
+/// line's text.
+void place_at(const Document& document, Mark mark, Diagnostic& finding);
 
 /// What a file may hold before it is refused.
 struct Bounds {

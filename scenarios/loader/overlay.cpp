@@ -383,16 +383,13 @@ void Overlay::relocate(const std::vector<Diagnostic>& found,
     if (manifest_ != nullptr && assignment.value.mark.line > 0) {
       if (is_added) {
         const auto here = yaml::at(*manifest_, assignment.value, "", "");
-        finding.line = here.line;
-        finding.column = here.column;
         finding.end_column = here.end_column;
         finding.label.clear();
+        yaml::place_at(*manifest_, assignment.value.mark, finding);
+      } else {
+        // Line and column are the manifest's: they came with the value.
+        yaml::place_at(*manifest_, {finding.line, finding.column}, finding);
       }
-      // Line and column already are the manifest's: they came with the value.
-      const auto index = static_cast<std::size_t>(finding.line) - 1;
-      finding.file = manifest_->file;
-      finding.source = index < manifest_->lines.size() ? manifest_->lines[index]
-                                                       : std::string{};
     } else {
       finding.file.clear();
       finding.line = 0;

@@ -26,7 +26,7 @@ struct ExpressionError {
 /// What an expression must come out as.
 struct Wanted {
   Type type = Type::truth;
-  std::vector<std::string> words; // of type `word`: those allowed
+  std::vector<std::string> words = {}; // of type `word`: those allowed
 };
 
 /// Gives an expression its values.

@@ -158,6 +158,14 @@ private:
 
 } // namespace
 
+std::optional<double> parse_duration(std::string_view text) {
+  const auto tokens = tokens_of(text);
+  const bool one =
+    tokens && tokens->size() == 2 && tokens->front().kind == TokenKind::duration
+    && tokens->front().begin == 0 && tokens->front().end == text.size();
+  return one ? std::optional{tokens->front().number} : std::nullopt;
+}
+
 tl::expected<std::vector<Token>, ExpressionError>
 tokens_of(std::string_view text) {
   return Lexer{text}.read();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -46,6 +47,9 @@ struct Runs {
 /// mean of nothing, a division by zero. Words are texts.
 using Value = std::variant<std::monostate, bool, double, std::string, Duration,
                            Moment, Sample, Runs>;
+
+/// Seconds of "90s", "1.5m", "2h", "1d"; nothing for anything else.
+std::optional<double> parse_duration(std::string_view text);
 
 inline bool is_known(const Value& value) {
   return !std::holds_alternative<std::monostate>(value);

@@ -1,10 +1,12 @@
 #include "sweeps/planner/estimate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "sweeps/planner/cost_sheet.hpp"
+#include "sweeps/planner/shared_calls.hpp"
 
 namespace lab::sweeps {
 
@@ -219,6 +221,32 @@ private:
   CostSheet sheet_;
 };
 
+/// The mean of a sample without replacement and how far it may be off.
+class SampleMean {
+public:
+  void add(double value) {
+    ++count_;
+    const auto step = value - mean_;
+    mean_ += step / count_;
+    squares_ += step * (value - mean_);
+  }
+
+  /// Half the width of the 95 % interval, as a share of the mean.
+  double error(double population) const {
+    constexpr double normal_975 = 1.96;
+    if (count_ < 2 || mean_ == 0)
+      return 0;
+    const auto variance = squares_ / (count_ - 1);
+    const auto left_out = std::max(1 - count_ / population, 0.0);
+    return normal_975 * std::sqrt(variance / count_ * left_out) / mean_;
+  }
+
+private:
+  double count_ = 0;
+  double mean_ = 0;
+  double squares_ = 0; // of the differences from the mean, summed up
+};
+
 void add_lines(std::map<std::string, EstimateLine>& sums,
                const std::map<std::string, EstimateLine>& ones,
                std::int64_t count) {
@@ -259,22 +287,36 @@ Result<SweepEstimate> estimate_plan(const SweepPlan& plan,
                                     const std::set<RunId>& completed,
                                     const PriceLookup& price_of,
                                     const std::vector<PastRun>& past) {
-  std::map<std::int32_t, std::int64_t> runs; // by point
-  for (const auto& ticket : plan.tickets())
-    if (!completed.contains(ticket.run))
-      ++runs[ticket.point_index];
+  const auto& manifest = plan.manifest();
   SweepEstimate sum;
-  for (const auto& [point, count] : runs) {
-    const auto index = static_cast<std::size_t>(point);
-    LAB_TRY(const auto scenario, plan.scenario_of(index));
+  SharedCalls shared{manifest.replicates.count};
+  SampleMean calls, tokens, usd;
+  const auto points = plan.runs_to_do(completed);
+  for (const auto& [point, count] : points) {
+    LAB_TRY(const auto scenario, plan.scenario_of(point));
     const auto one = estimate(scenario, price_of, past);
     sum.all.add(one, count);
     sum.runs += count;
-    sum.turns += count * plan.turns_of(index);
+    sum.turns += count * scenario.turns;
     sum.run_expected_max = std::max(sum.run_expected_max, one.total.expected);
     sum.run_worst_max = std::max(sum.run_worst_max, one.total.worst);
     if (one.history_runs > 0)
       sum.runs_from_history += count;
+    if (plan.listed())
+      shared.add(scenario, one, count);
+    const auto& total = one.total;
+    calls.add(static_cast<double>(total.calls));
+    tokens.add(static_cast<double>(total.input_tokens + total.output_tokens));
+    usd.add(static_cast<double>(total.expected.pico_usd));
+  }
+  if (plan.listed()) {
+    const bool alone =
+      !manifest.sharing || manifest.replicates.mode == SeedMode::fresh;
+    sum.shared_calls = alone ? 0 : shared.at_least();
+  } else {
+    sum.points_sampled = std::ssize(points);
+    const auto all = static_cast<double>(plan.point_count());
+    sum.error = {calls.error(all), tokens.error(all), usd.error(all)};
   }
   return sum;
 }

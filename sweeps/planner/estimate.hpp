@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -77,6 +78,13 @@ struct Estimate {
 Estimate estimate(const ScenarioSpec& scenario, const PriceLookup& price_of,
                   const std::vector<PastRun>& past = {});
 
+/// Half the width of a 95 % interval, as shares of the expectations.
+struct SamplingError {
+  double calls = 0;
+  double tokens = 0;
+  double usd = 0;
+};
+
 struct SweepEstimate {
   Estimate all;
   std::int64_t runs = 0;
@@ -84,10 +92,22 @@ struct SweepEstimate {
   std::int64_t runs_from_history = 0; // whose expectation is of earlier runs
   Money run_expected_max;             // the dearest run's expectation
   Money run_worst_max;                // and its ceiling
+  /// How many points, chosen at random, speak for all; 0: each was looked at,
+  /// and there is no error of this kind. Of a sample the largest amounts
+  /// (`*_max`, the smallest limits) are of the points in it.
+  std::int64_t points_sampled = 0;
+  SamplingError error;
+  /// Calls that are sure to be shared and paid once (`SharedCalls`). They are
+  /// in `all`. Nothing when only a sample was looked at.
+  std::optional<std::int64_t> shared_calls;
 };
 
-/// All runs of the plan that are not in `completed`.
+/// All runs of the plan that are not in `completed`. Of a walked plan from its
+/// sample of points: totals are scaled up to all runs, and the error is
+/// 1.96 s / sqrt(n) * sqrt(1 - n / N) of the mean of n of N points drawn
+/// without replacement.
 /// @errors those of `SweepPlan::scenario_of`
+/// @source Cochran, Sampling Techniques, 3rd ed. (1977), section 2.6
 Result<SweepEstimate> estimate_plan(const SweepPlan& plan,
                                     const std::set<RunId>& completed,
                                     const PriceLookup& price_of,

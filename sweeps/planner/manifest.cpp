@@ -1,29 +1,23 @@
 #include "sweeps/planner/manifest.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <limits>
 #include <string_view>
 
 #include "runtime/base/text.hpp"
 #include "runtime/base/yaml_reader.hpp"
-#include "sweeps/planner/decimal.hpp"
+#include "sweeps/batch/batch_file.hpp"
 #include "sweeps/planner/design_reader.hpp"
 #include "sweeps/planner/factor_reader.hpp"
+#include "sweeps/planner/inheritance.hpp"
 #include "sweeps/planner/manifest_keys.hpp"
+#include "sweeps/planner/part_readers.hpp"
 
 namespace lab::sweeps {
 
 namespace {
 
 constexpr std::int64_t replicates_max = 10'000;
-constexpr std::int64_t in_flight_max = 100'000;
-
-/// `relative` as seen from the folder of `file`.
-std::string beside(const std::string& file, const std::string& relative) {
-  const auto folder = std::filesystem::path{file}.parent_path();
-  return (folder / relative).lexically_normal().string();
-}
 
 class ManifestReader {
 public:
@@ -43,25 +37,29 @@ public:
     if (auto about = reader_.text("about"))
       made_.about = *about;
     if (auto scenario = reader_.required_text("scenario"))
-      made_.scenario = beside(made_.file, *scenario);
+      made_.scenario = beside(*document_, *reader_.node("scenario"), *scenario);
     read_set();
     read_points();
     read_replicates();
+    read_wording(reader_, made_, findings_);
     read_models();
-    read_measure();
-    read_budget();
-    read_limits();
-    read_schedule();
+    read_measure(reader_, made_, findings_);
+    read_budget(reader_, made_, findings_);
+    read_limits(reader_, made_, findings_);
+    read_providers(reader_, made_, findings_);
+    read_schedule(reader_, made_, findings_);
+    read_stop(reader_, made_, findings_);
     if (const auto sharing = reader_.boolean("sharing"))
       made_.sharing = *sharing;
     read_on_unknown();
-    read_output();
-    refuse_later_keys(reader_, findings_,
-                      {"extends", "providers", "stop", "retry_runs", "notify"});
+    read_retry(reader_, made_, findings_);
+    read_output(reader_, made_, findings_);
+    read_notify(reader_, made_, findings_);
     for (const auto* key : {"base_url", "api_key", "api_key_env"})
       reader_.allow(key); // refused by name below
     reader_.finish();
     refuse_provider_secrets(*document_, findings_);
+    warn_of_no_effect(*document_, findings_);
     check_size();
   }
 
@@ -75,15 +73,6 @@ private:
                "this file is no sweep manifest: it must be a map of keys, not "
                  + yaml::describe(document_->root),
                "");
-      return false;
-    }
-    if (reader_.has("base_scenario") || reader_.has("variations")) {
-      reader_
-        .error(reader_.has("base_scenario") ? "base_scenario" : "variations",
-               "S403",
-               "this is a batch file of an earlier program; this version does "
-               "not read those")
-        .help.emplace_back("write it as a sweep: docs/formats/manifest.md");
       return false;
     }
     const auto schema = reader_.required_text("schema");
@@ -198,7 +187,7 @@ private:
         made_.replicates.mode =
           *mode == "fresh" ? SeedMode::fresh : SeedMode::paired;
     }
-    refuse_later_keys(reader, findings_, {"more"});
+    read_more(reader, made_, findings_);
     reader.finish();
   }
 
@@ -281,81 +270,6 @@ private:
       .help.emplace_back("write it like sim/persona or openai/gpt-4o-mini");
   }
 
-  void read_measure() {
-    const auto* node = reader_.node("measure");
-    if (node == nullptr)
-      return;
-    yaml::MapReader reader{*document_, *node, "measure", "S", findings_};
-    if (auto names = reader.texts("final"))
-      made_.measure.final_metrics = std::move(*names);
-    refuse_later_keys(reader, findings_, {"series", "analyse", "derived"});
-    reader.finish();
-  }
-
-  void read_budget() {
-    const auto* node = reader_.node("budget");
-    if (node == nullptr)
-      return;
-    yaml::MapReader reader{*document_, *node, "budget", "S", findings_};
-    made_.budget.usd = reader.usd("usd");
-    made_.per_run_usd = reader.usd("per_run_usd");
-    made_.budget.calls = read_count(reader, "calls");
-    made_.budget.tokens = read_count(reader, "tokens");
-    if (made_.budget.usd && made_.per_run_usd
-        && *made_.per_run_usd > *made_.budget.usd)
-      reader
-        .warning("per_run_usd", "B504",
-                 "one run may spend more than the whole sweep")
-        .notes.push_back("`usd` is " + to_display(*made_.budget.usd)
-                         + " and ends the sweep first");
-    refuse_later_keys(reader, findings_,
-                      {"by_model", "hold", "warn_at", "on_exhausted"});
-    reader.finish();
-  }
-
-  std::optional<std::int64_t> read_count(yaml::MapReader& reader,
-                                         const std::string& key) {
-    const auto* node = reader.node(key);
-    if (node == nullptr)
-      return std::nullopt;
-    const auto count = node->kind == yaml::Kind::scalar
-                         ? parse_count(node->scalar)
-                         : std::nullopt;
-    if (!count)
-      reader
-        .error(key, "B503",
-               "`" + key + "` must be a count, not "
-                 + (node->kind == yaml::Kind::scalar ? "`" + node->scalar + "`"
-                                                     : yaml::describe(*node)))
-        .help.emplace_back("write it like 250, 400k or 90M");
-    return count;
-  }
-
-  void read_limits() {
-    const auto* node = reader_.node("limits");
-    if (node == nullptr)
-      return;
-    yaml::MapReader reader{*document_, *node, "limits", "S", findings_};
-    if (const auto runs = reader.integer("runs", {1, in_flight_max}))
-      made_.runs_max = static_cast<std::int32_t>(*runs);
-    if (const auto calls = reader.integer("calls", {1, in_flight_max}))
-      made_.calls_max = static_cast<std::int32_t>(*calls);
-    refuse_later_keys(reader, findings_, {"window", "run_time", "sweep_time"});
-    reader.finish();
-  }
-
-  void read_schedule() {
-    const auto* node = reader_.node("schedule");
-    if (node == nullptr)
-      return;
-    yaml::MapReader reader{*document_, *node, "schedule", "S", findings_};
-    if (const auto order = reader.one_of("order", {"blocks", "by-model"}))
-      made_.order =
-        *order == "by-model" ? RunOrder::by_model : RunOrder::blocks;
-    refuse_later_keys(reader, findings_, {"pilot"});
-    reader.finish();
-  }
-
   void read_on_unknown() {
     const auto choice =
       reader_.one_of("on_unknown", {"reissue", "pause", "fail"});
@@ -363,17 +277,6 @@ private:
       made_.on_unknown = OnUnknown::pause;
     if (choice == "fail")
       made_.on_unknown = OnUnknown::fail;
-  }
-
-  void read_output() {
-    const auto* node = reader_.node("output");
-    if (node == nullptr)
-      return;
-    yaml::MapReader reader{*document_, *node, "output", "S", findings_};
-    if (const auto folder = reader.text("dir"))
-      made_.output_dir = beside(made_.file, *folder);
-    refuse_later_keys(reader, findings_, {"keep", "export", "report"});
-    reader.finish();
   }
 
   void check_size() {
@@ -402,6 +305,13 @@ std::optional<Manifest> manifest_of(std::optional<yaml::Document> document,
     return std::nullopt;
   // Kept apart: what the caller found before decides nothing about this file.
   Findings own;
+  document = is_batch_file(*document) ? manifest_of_batch(*document, own)
+                                      : with_parents(std::move(*document), own);
+  if (!document) {
+    own.sort();
+    findings.append(own);
+    return std::nullopt;
+  }
   ManifestReader reader{
     std::make_shared<const yaml::Document>(std::move(*document)), own};
   reader.read();

@@ -37,7 +37,8 @@ std::optional<std::string> read_manifest_file(const yaml::Document& document,
   if (node.kind != yaml::Kind::scalar || name.empty())
     return refuse("a file is named by a text, not " + yaml::describe(node),
                   "write it like openings/calm.md");
-  const auto folder = fs::path{document.file}.parent_path();
+  const auto folder =
+    fs::path{yaml::file_of(document, node.mark.line)}.parent_path();
   std::error_code code;
   const auto home = fs::weakly_canonical(folder.empty() ? "." : folder, code);
   const auto file = fs::weakly_canonical(folder / name, code);

@@ -14,6 +14,34 @@ namespace {
 constexpr std::array<std::string_view, 5> secret_keys{
   "base_url", "api_key", "api_key_env", "api_token", "authorization"};
 
+/// A key that the format has and nothing acts on.
+struct KeyWithoutEffect {
+  std::string_view path;
+  std::string_view unless; // a value that says what happens anyway
+  std::string_view instead;
+};
+
+constexpr std::array<KeyWithoutEffect, 9> keys_without_effect{{
+  {"budget.by_model", {}, "`budget.usd` is the ceiling that holds"},
+  {"budget.warn_at", {}, "`status` and `costs` show what is spent"},
+  {"limits.window",
+   {},
+   "start and stop the sweep at its hours: Ctrl-C pauses "
+   "it, the same command goes on"},
+  {"limits.run_time", {}, "`budget.per_run_usd` is the ceiling of a run"},
+  {"limits.sweep_time",
+   {},
+   "stop the sweep with Ctrl-C; the same command goes "
+   "on"},
+  {"output.keep", "full", "everything is kept; remove `keep`"},
+  {"providers",
+   {},
+   "lower `max_in_flight` and `requests_per_minute` of the "
+   "provider in scenario-lab.yaml, or set `limits.calls`"},
+  {"retry_runs", {}, "repeat the command: it runs what failed again"},
+  {"notify", {}, "write the command behind this one: sweep run … && …"},
+}};
+
 /// "a.b.base_url" -> "base_url": in `set`, keys are paths.
 std::string_view last_segment(std::string_view path) {
   return path.substr(path.rfind('.') + 1);
@@ -65,19 +93,26 @@ private:
 
 } // namespace
 
-void refuse_later_keys(yaml::MapReader& reader, Findings& findings,
-                       std::initializer_list<std::string_view> keys) {
-  for (const auto& entry : reader.map().entries) {
-    if (std::ranges::find(keys, entry.key) == keys.end())
+void warn_of_no_effect(const yaml::Document& document, Findings& findings) {
+  for (const auto& key : keys_without_effect) {
+    const auto* map = &document.root;
+    const auto dot = key.path.find('.');
+    if (dot != std::string_view::npos)
+      map = map->find(key.path.substr(0, dot));
+    if (map == nullptr || map->kind != yaml::Kind::map)
       continue;
-    reader.allow(entry.key);
+    const auto last = last_segment(key.path);
+    const auto entry = std::ranges::find(map->entries, last, &yaml::Entry::key);
+    if (entry == map->entries.end() || entry->value.kind == yaml::Kind::null
+        || (!key.unless.empty() && entry->value.scalar == key.unless))
+      continue;
     auto finding =
-      yaml::at_key(reader.document(), entry, "S401",
-                   "this version does not know `" + entry.key + "` yet");
-    finding.path = reader.path_of(entry.key);
-    finding.label = "of a later version";
-    finding.help.emplace_back("remove it; docs/formats/manifest.md lists what "
-                              "this version reads");
+      yaml::at_key(document, *entry, "S424",
+                   "nothing acts on `" + std::string{last} + "` yet");
+    finding.severity = Severity::warning;
+    finding.path = key.path;
+    finding.label = "without effect";
+    finding.help.emplace_back(key.instead);
     findings.add(std::move(finding));
   }
 }

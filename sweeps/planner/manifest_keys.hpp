@@ -1,8 +1,6 @@
 #pragma once
 
-#include <initializer_list>
 #include <string>
-#include <string_view>
 
 #include "runtime/base/yaml_reader.hpp"
 
@@ -10,10 +8,9 @@
 
 namespace lab::sweeps {
 
-/// Refuses keys that the manifest format has but this version does not read,
-/// so that nobody takes silence for consent.
-void refuse_later_keys(yaml::MapReader& reader, Findings& findings,
-                       std::initializer_list<std::string_view> keys);
+/// Warns of each key that the manifest format has and nothing acts on yet, so
+/// that nobody takes silence for consent.
+void warn_of_no_effect(const yaml::Document& document, Findings& findings);
 
 /// Refuses addresses and keys of providers anywhere in a manifest, which may
 /// come from a stranger and would carry the user's key to a server of theirs.

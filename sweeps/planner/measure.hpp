@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/base/yaml.hpp"
@@ -42,7 +43,8 @@ struct Analysis {
   yaml::Node place;              // for findings
 };
 
-std::string_view to_string(AnalysisKind kind); // as in the manifest
+/// As the manifest writes it.
+std::string_view analysis_word(AnalysisKind kind);
 
 /// What a sweep looks at: `measure`.
 struct Measure {

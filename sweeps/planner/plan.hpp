@@ -13,9 +13,24 @@
 #include "runtime/model/fact.hpp"
 #include "runtime/model/overlay.hpp"
 #include "runtime/model/run_source.hpp"
+#include "sweeps/planner/known_runs.hpp"
 #include "sweeps/planner/manifest.hpp"
+#include "sweeps/planner/point_maker.hpp"
 
 namespace lab::sweeps {
+
+/// Plans of at most so many points and runs are listed: every point is made
+/// and checked, every run named beforehand. Longer ones are walked: each run is
+/// made when its turn comes, so that a million points take no more memory than
+/// ten.
+inline constexpr std::int64_t points_listed_max = 2'000;
+inline constexpr std::int64_t runs_listed_max = 20'000;
+/// Points of a walked plan that are made beforehand, chosen at random, to check
+/// and to estimate from.
+inline constexpr std::int64_t points_sampled = 400;
+
+/// Whether the manifest's plan will be listed.
+bool is_listed(const Manifest& manifest);
 
 /// What a plan needs besides the manifest and the scenario.
 struct PlanContext {
@@ -29,8 +44,13 @@ struct PlanContext {
   std::optional<std::int64_t> first;
   /// `--budget-usd`: in place of the manifest's `budget.usd`.
   std::optional<Money> usd;
-  /// Names that earlier plans of this sweep gave; they stay.
+  /// Names that earlier plans of this sweep gave; they stay. Of listed plans.
   std::map<RunId, std::string> names;
+  /// What walked plans ask instead; null: nothing ran yet.
+  std::shared_ptr<KnownRuns> known;
+  /// Of a walked plan: how many of its runs are done, as far as one can tell
+  /// without making them.
+  std::int64_t settled = 0;
 };
 
 /// One point of a plan, as people see it.
@@ -41,9 +61,31 @@ struct PlannedPoint {
   std::vector<std::pair<std::string, std::string>> factors;
 };
 
-/// A sweep that can start: every distinct point was resolved and checked once,
-/// every run has its id, name and place in the order. Scenarios are made anew
-/// when a run starts, so a waiting run costs a ticket and no more.
+/// Runs of one point.
+struct PointRuns {
+  std::int64_t point = 0; // index in the plan
+  std::int64_t runs = 0;
+};
+
+/// Fewest and most turns of the runs of some points.
+struct TurnRange {
+  std::int32_t least = 0;
+  std::int32_t most = 0;
+};
+
+/// Points that came out as the same scenario as others.
+struct Duplicates {
+  std::int64_t count = 0;
+  /// The first few: "(m=b) is the same as (m=a)".
+  std::vector<std::string> examples;
+};
+
+/// A sweep that can start. Scenarios are made anew when a run starts, so a
+/// waiting run costs a ticket at most.
+///
+/// A listed plan made and checked every distinct point once; every run has its
+/// id, name and place in the order. A walked plan checked every level of every
+/// factor and a sample of points; ids and names come as the runs start.
 ///
 /// The scenario source that `make_plan` got must outlive the plan.
 class SweepPlan {
@@ -52,26 +94,40 @@ public:
 
   virtual const Manifest& manifest() const = 0;
   virtual SweepId id() const = 0;
+  virtual bool listed() const = 0;
 
   /// The fact that says so in the journal. Its `runs` are those without a name
   /// in `PlanContext::names`, those beyond `first` too: names are given once
-  /// and for all.
+  /// and for all. Of a walked plan it has none; `RunPlanned` gives them.
   virtual SweepPlanned sweep_fact() const = 0;
 
-  /// Distinct points, in the order of the design.
-  virtual std::size_t point_count() const = 0;
-  virtual PlannedPoint point(std::size_t index) const = 0;
-  /// Turns that each run of the point plays.
-  virtual std::int32_t turns_of(std::size_t index) const = 0;
-  /// The point's scenario with everything applied.
-  virtual Result<ScenarioSpec> scenario_of(std::size_t index) const = 0;
+  /// Points, in the order of the design: distinct ones of a listed plan, all of
+  /// a walked one.
+  virtual std::int64_t point_count() const = 0;
+  virtual PlannedPoint point(std::int64_t index) const = 0;
+  /// The point's scenario with everything applied, in the wording of a
+  /// replicate (index).
+  /// @errors invalid_input: a walked plan's point is faulty;
+  ///         internal: the scenario came out otherwise than it was planned
+  virtual Result<ScenarioSpec>
+  scenario_of(std::int64_t index, std::int32_t replicate = 0) const = 0;
 
-  /// In execution order; at most `PlanContext::first`.
+  /// Of all points; of a walked plan, of those that were made to check it.
+  virtual TurnRange turns() const = 0;
+
+  /// At most `PlanContext::first`.
+  virtual std::int64_t run_count() const = 0;
+  /// In execution order. Of a listed plan only; see `missing`.
   virtual const std::vector<RunTicket>& tickets() const = 0;
+
+  /// How many runs of which points are to be done. Of a walked plan: as many as
+  /// are left, spread evenly over the points of its sample.
+  virtual std::vector<PointRuns>
+  runs_to_do(const std::set<RunId>& settled) const = 0;
 
   /// Makes the whole run of a ticket. Runs of one point that live at the same
   /// time share one scenario. One thread at a time.
-  /// @errors internal: the scenario came out otherwise than it was planned
+  /// @errors those of `scenario_of`
   virtual Result<RunSpec> resolve(const RunTicket& ticket) const = 0;
 
   /// The sweep's ceilings, with the command line's word on top.
@@ -80,12 +136,24 @@ public:
   /// The sweep's output folder; a run's is `<folder>/<run name>`.
   virtual const std::string& output() const = 0;
 
-  /// The runs of `tickets()` that are not in `completed`, in the same order.
-  /// Whatever halted, failed or never began is handed out again. The source
-  /// refers to this plan and must not outlive it.
+  /// The runs in execution order without those in `settled` and those that
+  /// `PlanContext::known` calls so. Whatever halted, failed or never began is
+  /// handed out again. The source refers to this plan and must not outlive it.
   virtual std::unique_ptr<RunSource>
-  missing(const std::set<RunId>& completed) const = 0;
+  missing(const std::set<RunId>& settled) const = 0;
+
+  /// The same with those that are done.
+  virtual std::unique_ptr<RunSource> every_run() const = 0;
+
+  /// Points that run once because they are the same scenario as others: all of
+  /// a listed plan; of a walked one those that its sources have met. Read it
+  /// when they have come to rest.
+  virtual const Duplicates& duplicates() const = 0;
 };
+
+/// The warning that some points are the same scenario as others (S419).
+Diagnostic duplicates_finding(const Manifest& manifest,
+                              const Duplicates& duplicates);
 
 /// Checks the manifest against the scenario and lays out all runs. Findings
 /// have their place in the manifest; two points that come out as the same
@@ -95,11 +163,5 @@ Result<std::unique_ptr<SweepPlan>> make_plan(Manifest manifest,
                                              const ScenarioSource& scenario,
                                              const PlanContext& context,
                                              Findings& findings);
-
-/// The assignments that put `models` into a scenario. For everybody that is
-/// every participant, the world and each metric that names a model of its own.
-std::vector<Assignment>
-model_assignments(const std::vector<ModelOverride>& models,
-                  const ScenarioSource& scenario);
 
 } // namespace lab::sweeps

@@ -143,7 +143,10 @@ PointListPart read_table(const yaml::Document& document, const yaml::Node& name,
   if (!text)
     return {};
   const auto shown =
-    (std::filesystem::path{document.file}.parent_path() / name.scalar).string();
+    (std::filesystem::path{yaml::file_of(document, name.mark.line)}
+       .parent_path()
+     / name.scalar)
+      .string();
   const auto table = read_csv(*text, shown, findings);
   if (!table)
     return {};

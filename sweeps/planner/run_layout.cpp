@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -27,19 +28,6 @@ std::optional<std::int32_t> number_after(std::string_view& text, char letter) {
     return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return number;
-}
-
-/// Point and replicate of "p053.r2".
-std::optional<std::pair<std::int32_t, std::int32_t>>
-numbers_of(std::string_view name) {
-  const auto point = number_after(name, 'p');
-  if (!point || name.empty() || name.front() != '.')
-    return std::nullopt;
-  name.remove_prefix(1);
-  const auto replicate = number_after(name, 'r');
-  if (!replicate || !name.empty())
-    return std::nullopt;
-  return std::pair{*point, *replicate};
 }
 
 /// Hands out numbers, given ones first.
@@ -108,50 +96,96 @@ private:
 class BlockOrder {
 public:
   BlockOrder(const std::vector<std::vector<RunId>>& runs,
-             const std::vector<std::string>& models, RunOrder order,
+             const std::vector<OrderedPoint>& points,
+             const std::vector<Stretch>& stretches, RunOrder order,
              std::uint64_t design_seed)
-    : runs_(runs), seed_(design_seed) {
-    for (const auto& model : models)
-      groups_.push_back(order == RunOrder::by_model
-                          ? seed_.child("models").child(model).bits(0)
-                          : 0);
+    : runs_(runs), points_(points), stretches_(stretches), order_(order),
+      seed_(design_seed) {
+    for (const auto& point : points_)
+      groups_.push_back(order == RunOrder::blocks
+                          ? 0
+                          : seed_.child("models").child(point.models).bits(0));
   }
 
   void append(std::vector<RunPlace>& out, std::size_t replicate) const {
-    using Key = std::tuple<std::uint64_t, std::uint64_t, std::int32_t>;
-    const auto block = seed_.child("order");
     std::vector<Key> keys;
-    for (std::size_t p = 0; p < runs_.size(); ++p) {
-      const auto group = replicate % 2 == 0 ? groups_[p] : ~groups_[p];
-      const auto run = static_cast<std::int64_t>(runs_[p][replicate].value);
-      keys.emplace_back(group, block.child(run).bits(0),
-                        static_cast<std::int32_t>(p));
-    }
+    for (std::size_t p = 0; p < runs_.size(); ++p)
+      keys.emplace_back(order_ == RunOrder::by_model && replicate % 2 != 0
+                          ? ~groups_[p]
+                          : groups_[p],
+                        place(p, replicate), static_cast<std::int32_t>(p));
     std::ranges::sort(keys);
-    for (const auto& [group, draw, point] : keys)
+    if (order_ == RunOrder::interleave)
+      take_turns(keys);
+    for (const auto& [group, place, point] : keys)
       out.push_back({point, static_cast<std::int32_t>(replicate)});
   }
 
 private:
+  using Key = std::tuple<std::uint64_t, std::uint64_t, std::int32_t>;
+
+  std::uint64_t place(std::size_t point, std::size_t replicate) const {
+    const auto run = static_cast<std::int64_t>(runs_[point][replicate].value);
+    return place_in_block(stretches_, points_[point].index,
+                          seed_.child("order").child(run).bits(0));
+  }
+
+  /// Groups that stand one after another, each in its order, dealt out evenly:
+  /// the j-th of n has its place at (2j + 1) / 2n of the block.
+  static void take_turns(std::vector<Key>& keys) {
+    std::map<std::uint64_t, std::uint64_t> sizes;
+    for (const auto& key : keys)
+      ++sizes[std::get<0>(key)];
+    std::map<std::uint64_t, std::uint64_t> done;
+    for (auto& [group, place, point] : keys) {
+      const auto width =
+        std::numeric_limits<std::uint64_t>::max() / (2 * sizes[group]);
+      place = width * (2 * done[group]++ + 1);
+    }
+    std::ranges::sort(keys, {}, [](const Key& key) {
+      return std::tuple{std::get<1>(key), std::get<0>(key), std::get<2>(key)};
+    });
+  }
+
   const std::vector<std::vector<RunId>>& runs_;
+  const std::vector<OrderedPoint>& points_;
+  const std::vector<Stretch>& stretches_;
+  RunOrder order_;
   Seed seed_;
   std::vector<std::uint64_t> groups_; // by point
 };
 
 } // namespace
 
-std::vector<std::uint64_t> seeds_of(const Replicates& replicates,
-                                    std::uint64_t design_seed,
-                                    const Digest256& content) {
+std::uint64_t seed_of(const Replicates& replicates, std::uint64_t design_seed,
+                      const Digest256& content, std::int32_t replicate) {
   if (replicates.mode == SeedMode::listed)
-    return replicates.seeds;
+    return replicates.seeds.at(static_cast<std::size_t>(replicate));
   auto root = Seed{design_seed}.child("replicate");
   if (replicates.mode == SeedMode::fresh)
     root = root.child(lab::to_string(content));
+  return root.child(replicate + 1).bits(0) >> bits_dropped;
+}
+
+std::vector<std::uint64_t> seeds_of(const Replicates& replicates,
+                                    std::uint64_t design_seed,
+                                    const Digest256& content) {
   std::vector<std::uint64_t> seeds;
-  for (std::int32_t r = 1; r <= replicates.count; ++r)
-    seeds.push_back(root.child(r).bits(0) >> bits_dropped);
+  for (std::int32_t r = 0; r < replicates.count; ++r)
+    seeds.push_back(seed_of(replicates, design_seed, content, r));
   return seeds;
+}
+
+std::optional<std::pair<std::int32_t, std::int32_t>>
+numbers_of(std::string_view name) {
+  const auto point = number_after(name, 'p');
+  if (!point || name.empty() || name.front() != '.')
+    return std::nullopt;
+  name.remove_prefix(1);
+  const auto replicate = number_after(name, 'r');
+  if (!replicate || !name.empty())
+    return std::nullopt;
+  return std::pair{*point, *replicate};
 }
 
 std::string point_name(std::int32_t point) {
@@ -176,12 +210,13 @@ name_runs(const std::vector<std::vector<RunId>>& runs,
 
 std::vector<RunPlace>
 execution_order(const std::vector<std::vector<RunId>>& runs,
-                const std::vector<std::string>& models, RunOrder order,
+                const std::vector<OrderedPoint>& points,
+                const std::vector<Stretch>& stretches, RunOrder order,
                 std::uint64_t design_seed) {
   std::vector<RunPlace> places;
   if (runs.empty())
     return places;
-  const BlockOrder blocks{runs, models, order, design_seed};
+  const BlockOrder blocks{runs, points, stretches, order, design_seed};
   for (std::size_t r = 0; r < runs.front().size(); ++r)
     blocks.append(places, r);
   return places;
