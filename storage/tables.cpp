@@ -277,10 +277,18 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
         spec.end_turn > 0 ? spec.end_turn : spec.scenario->turns, spec.user,
         spec.output, spec.simulated, text_of(spec.branch_from),
         spec.branch_turn, at.at));
-  if (spec.sweep)
+  if (spec.sweep) {
     LAB_CHECKED(
       run("UPDATE points SET factors = ? WHERE sweep = ? AND name = ?", factors,
           to_string(spec.sweep), spec.point));
+    // A sweep may have runs that its plan did not list.
+    LAB_CHECKED(run(
+      "INSERT OR IGNORE INTO sweep_runs SELECT ?1, ?2, ?3, ?4, "
+      "COALESCE((SELECT position FROM points WHERE sweep = ?1 AND name = ?4), "
+      "0), ?5",
+      to_string(spec.sweep), spec.name, to_string(spec.id), spec.point,
+      spec.replicate));
+  }
   TurnRecord start;
   start.world = spec.scenario->initial_world_state;
   return insert_turn(spec.id, start, at.at);

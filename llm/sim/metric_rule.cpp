@@ -84,16 +84,6 @@ int decimals_for(double span) {
   return span >= 0.5 ? 2 : 3;
 }
 
-std::string line_with(const Brief::Metric& metric, const std::string& value) {
-  if (!metric.line.empty()) {
-    auto line = std::string{metric.line};
-    if (const auto at = line.find("{}"); at != std::string::npos)
-      line.replace(at, 2, value);
-    return line;
-  }
-  return "- " + label_of(metric) + ": " + value;
-}
-
 std::string keyword_line(const Brief::Metric& metric, int count) {
   std::string line;
   for (int i = 0; i < std::min(count, keywords_max); ++i) {
@@ -123,12 +113,22 @@ MetricText category_at(const Brief::Metric& metric, double share,
   const auto place = share * count + chance.unit(draw_rounding) - 0.5;
   const auto index = std::clamp(std::floor(place), 0.0, count - 1);
   return {
-    line_with(metric,
-              std::string{metric.categories[static_cast<std::size_t>(index)]}),
+    line_of(metric,
+            std::string{metric.categories[static_cast<std::size_t>(index)]}),
     {}};
 }
 
 } // namespace
+
+std::string line_of(const Brief::Metric& metric, const std::string& value) {
+  if (!metric.line.empty()) {
+    auto line = std::string{metric.line};
+    if (const auto at = line.find("{}"); at != std::string::npos)
+      line.replace(at, 2, value);
+    return line;
+  }
+  return "- " + label_of(metric) + ": " + value;
+}
 
 MetricText moved_by(const Brief::Metric& metric, double climate,
                     const Chance& chance) {
@@ -138,7 +138,7 @@ MetricText moved_by(const Brief::Metric& metric, double climate,
   if (metric.type == Brief::MetricType::boolean) {
     if (chance.unit(draw_boolean) >= target)
       return {};
-    return {metric.keywords.empty() ? line_with(metric, "yes")
+    return {metric.keywords.empty() ? line_of(metric, "yes")
                                     : keyword_line(metric, 1),
             {}};
   }
@@ -157,7 +157,7 @@ MetricText moved_by(const Brief::Metric& metric, double climate,
       {}};
   MetricText out;
   const auto value = number_at(metric, after, chance);
-  out.line = line_with(metric, value);
+  out.line = line_of(metric, value);
   if (std::isfinite(metric.value))
     out.change =
       label_of(metric) + " went from "
@@ -172,30 +172,29 @@ MetricText kept(const Brief::Metric& metric) {
   if (metric.type == Brief::MetricType::text || !std::isfinite(metric.value))
     return {};
   if (metric.type == Brief::MetricType::boolean)
-    return metric.value > 0 ? MetricText{line_with(metric, "yes"), {}}
+    return metric.value > 0 ? MetricText{line_of(metric, "yes"), {}}
                             : MetricText{};
   if (metric.type == Brief::MetricType::categorical) {
     const auto count = static_cast<double>(metric.categories.size());
     if (metric.value < 0 || metric.value >= count)
       return {};
     const auto index = static_cast<std::size_t>(metric.value);
-    return {line_with(metric, std::string{metric.categories[index]}), {}};
+    return {line_of(metric, std::string{metric.categories[index]}), {}};
   }
   if (!metric.keywords.empty())
     return {keyword_line(metric, static_cast<int>(std::clamp(
                                    metric.value, 0.0, double{keywords_max}))),
             {}};
-  return {
-    line_with(metric, number_text(metric.value,
-                                  metric.type == Brief::MetricType::integer
-                                    ? 0
-                                    : decimals_for(span_of(metric)))),
-    {}};
+  return {line_of(metric, number_text(metric.value,
+                                      metric.type == Brief::MetricType::integer
+                                        ? 0
+                                        : decimals_for(span_of(metric)))),
+          {}};
 }
 
 std::optional<std::string_view> told_in(std::string_view text,
                                         const Brief::Metric& metric) {
-  const auto said = line_with(metric, "\n");
+  const auto said = line_of(metric, "\n");
   const auto place = said.find('\n');
   if (place == std::string::npos)
     return std::nullopt; // a line of its own without a place for the value

@@ -19,6 +19,9 @@ struct MetricText {
 MetricText moved_by(const Brief::Metric& metric, double climate,
                     const Chance& chance);
 
+/// The line that says a metric's value.
+std::string line_of(const Brief::Metric& metric, const std::string& value);
+
 /// A metric as it was.
 MetricText kept(const Brief::Metric& metric);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <optional>
 #include <vector>
 
 #include "runtime/base/text.hpp"
@@ -14,6 +16,8 @@ namespace {
 constexpr std::int64_t latency_ms_max = 600'000;
 constexpr double jitter_max = 3;
 constexpr std::int64_t tokens_out_max = 1'000'000;
+constexpr double noise_max = 1'000'000;
+constexpr std::size_t constants_max = 20;
 constexpr std::int64_t tokens_in_price_unit = 1'000'000;
 constexpr std::string_view source = "play money";
 
@@ -21,9 +25,9 @@ struct KindName {
   std::string_view name;
   SimKind kind;
 };
-constexpr std::array kinds{KindName{"persona", SimKind::persona},
-                           KindName{"script", SimKind::script},
-                           KindName{"faulty", SimKind::faulty}};
+constexpr std::array kinds{
+  KindName{"persona", SimKind::persona}, KindName{"script", SimKind::script},
+  KindName{"faulty", SimKind::faulty}, KindName{"testfn", SimKind::testfn}};
 
 /// A share of attempts, and the kinds that have it.
 struct Share {
@@ -50,6 +54,8 @@ std::vector<std::string> knobs_of(SimKind kind) {
       out.emplace_back(share.name);
   if (kind == SimKind::script)
     out.emplace_back("file");
+  if (kind == SimKind::testfn)
+    out.insert(out.end(), {"f", "k", "noise", "scatter"});
   return out;
 }
 
@@ -90,6 +96,43 @@ Money a_token_of(Money mtok) {
                / tokens_in_price_unit};
 }
 
+/// Numbers with commas between them, of either sign.
+bool read_numbers(std::string_view text, std::vector<double>& out) {
+  out.clear();
+  for (const auto& item : split(text, ',')) {
+    const auto* end = item.data() + item.size();
+    double value = 0;
+    const auto [stop, error] =
+      std::from_chars(item.data(), end, value, std::chars_format::fixed);
+    if (error != std::errc{} || stop != end || !std::isfinite(value))
+      return false;
+    out.push_back(value);
+  }
+  return !out.empty() && out.size() <= constants_max;
+}
+
+/// What a knob of `sim/testfn` alone had to be; nothing when it is none.
+std::optional<std::string> take_function(TestFunctionKnobs& knobs,
+                                         std::string_view name,
+                                         std::string_view value) {
+  const auto said = [](bool taken, std::string wanted) {
+    return taken ? std::string{} : std::move(wanted);
+  };
+  if (name == "f")
+    return said(test_function_named(value, knobs.kind),
+                "one of " + test_function_names());
+  if (name == "k")
+    return said(read_numbers(value, knobs.constants),
+                "up to 20 numbers with commas between them");
+  if (name == "noise")
+    return said(read_number(value, noise_max, knobs.noise),
+                "a number from 0 to 1000000");
+  if (name == "scatter")
+    return said(read_number(value, noise_max, knobs.scatter),
+                "a number from 0 to 1000000");
+  return std::nullopt;
+}
+
 /// What `value` had to be; empty when it was taken.
 std::string take(SimModel& model, std::string_view name,
                  std::string_view value) {
@@ -116,6 +159,14 @@ std::string take(SimModel& model, std::string_view name,
     model.token_price = a_token_of(*price);
     return "";
   }
+  if (model.kind == SimKind::testfn) {
+    if (auto said = take_function(model.function, name, value))
+      return *said;
+    // Not a share of attempts, which a retry would mend.
+    if (name == "fail")
+      return read_number(value, 1, model.function.fail) ? ""
+                                                        : "a share from 0 to 1";
+  }
   for (const auto& share : shares)
     if (name == share.name)
       return read_number(value, 1, model.*(share.value))
@@ -138,7 +189,8 @@ Result<SimModel> parse_sim_model(std::string_view id) {
     }
   if (!found)
     return refuse(id, "no simulated model " + quoted(name)
-                        + "; there are sim/persona, sim/script, sim/faulty");
+                        + "; there are sim/persona, sim/script, sim/faulty, "
+                          "sim/testfn");
 
   const auto knobs = knobs_of(model.kind);
   std::vector<std::string> seen;
@@ -171,6 +223,9 @@ Result<SimModel> parse_sim_model(std::string_view id) {
     return refuse(id, "its shares of failures add up to more than 1");
   if (model.kind == SimKind::script && model.file.empty())
     return refuse(id, "it needs a file: sim/script?file=PATH");
+  if (auto& function = model.function;
+      function.kind == TestFunctionKind::morris && !function.constants.empty())
+    return refuse(id, "the function `morris` has no constants to set");
   return model;
 }
 

@@ -4,17 +4,19 @@
 #include <string>
 #include <string_view>
 
+#include "llm/sim/test_function.hpp"
 #include "runtime/base/error.hpp"
 #include "runtime/model/price.hpp"
 
 namespace lab::llm {
 
-enum class SimKind : std::uint8_t { persona, script, faulty };
+enum class SimKind : std::uint8_t { persona, script, faulty, testfn };
 
 /// A `sim/` model with its knobs; docs/sim.md has the table of them.
 struct SimModel {
   SimKind kind = SimKind::persona;
-  std::string file; // script
+  std::string file;           // script
+  TestFunctionKnobs function; // testfn
   std::int64_t latency_ms = 0;
   double jitter = 0;
   std::int64_t tokens_out = 0; // 0: of the text

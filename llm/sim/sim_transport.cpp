@@ -12,6 +12,7 @@
 #include "llm/sim/model_id.hpp"
 #include "llm/sim/persona.hpp"
 #include "llm/sim/script.hpp"
+#include "llm/sim/test_function.hpp"
 #include "runtime/credit/pricing.hpp"
 
 namespace lab::llm {
@@ -200,6 +201,7 @@ struct SimTransport::State {
   PermitRegister& permits;
   Timer& timer;
   Persona persona;
+  TestFunction function;
   std::unordered_map<std::string, Model> models; // by id, knobs included
   std::map<std::string, Script> scripts;         // by path
   std::unordered_map<AttemptId, Pending> in_flight;
@@ -219,6 +221,10 @@ Result<const Model*> SimTransport::State::model_of(const std::string& id) {
 
 Result<void> SimTransport::State::write(Reply& reply, const Model& model,
                                         const ChatRequest& request) {
+  if (model.knobs.kind == SimKind::testfn) {
+    LAB_TRY(reply.text, function.answer(model.knobs.function, request));
+    return {};
+  }
   if (model.knobs.kind != SimKind::script) {
     LAB_TRY(reply.text, persona.answer(request));
     return {};
@@ -241,7 +247,12 @@ Result<void> SimTransport::State::write(Reply& reply, const Model& model,
 Result<CallOutcome> SimTransport::State::outcome(const Model& model,
                                                  const ChatRequest& request,
                                                  const Chance& chance) {
-  const auto fault = fault_of(model.knobs, chance);
+  auto fault = fault_of(model.knobs, chance);
+  if (model.knobs.kind == SimKind::testfn) {
+    LAB_TRY(const bool fails,
+            TestFunction::fails(model.knobs.function, request));
+    fault = fails ? Fault::refusal : Fault::none;
+  }
   if (const auto exchange = failed_exchange(fault))
     return outcome_of(*exchange, asked_of(judged_as(), wire_name(model),
                                           model.price, request, 0));

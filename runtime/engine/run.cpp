@@ -8,6 +8,7 @@
 #include "runtime/base/log.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/model/names.hpp"
+#include "runtime/model/replies_digest.hpp"
 
 namespace lab::runtime {
 
@@ -155,6 +156,7 @@ void RunState::on_recorded() {
   }
   const auto answer = [this, outcome](caf::error* why) {
     auto done = RunDone{outcome, time};
+    tell_results(done);
     if (why != nullptr) {
       const auto error = from_caf(*why);
       done.outcome.status = status_after(error.code);
@@ -172,6 +174,22 @@ void RunState::on_recorded() {
               CommitFacts{{RunEnded{outcome}}, {}})
     .then([answer](const Committed&) { answer(nullptr); },
           [answer](caf::error& why) { answer(&why); });
+}
+
+void RunState::tell_results(RunDone& done) const {
+  if (done.outcome.status != RunStatus::completed)
+    return;
+  // It ended with its last turn, which is the current one still.
+  const auto& state = *program->state();
+  for (const auto& metric : state.current.metrics)
+    if (metric.participant.empty() && metric.status == MetricStatus::value
+        && metric.number)
+      done.metrics.emplace_back(metric.metric, *metric.number);
+  RepliesDigest digest;
+  for (const auto& turn : state.history)
+    digest.add(*turn);
+  digest.add(state.current);
+  done.replies = digest.finish();
 }
 
 void RunState::on_stop(const StopRun& m) {

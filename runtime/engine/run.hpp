@@ -33,6 +33,7 @@ struct RunState {
   void on_phase_failed(const Error& why);    // 4': the run ends
   void finish_turn();                        // 5: record the turn
   void finish_run();                         // 6: record, answer
+  void tell_results(RunDone& done) const;    // for who decides on more runs
   void on_stop(const StopRun& m);
   void on_exit(const caf::error& why); // a part of it died
   void record(Fact fact);

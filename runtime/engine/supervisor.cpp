@@ -81,6 +81,7 @@ void SupervisorState::start_run(const RunTicket& ticket) {
     outcome.code = spec.error().code;
     outcome.reason = to_string(spec.error());
     count(outcome);
+    parts.source->ended(ended_now(RunDone{outcome, {}}));
     return;
   }
   if (parts.per_run.unlimited())
@@ -129,9 +130,58 @@ void SupervisorState::on_run_done(RunId id, const RunDone& done) {
   model_us += done.time.total_us;
   turns_completed += done.outcome.turns_completed;
   count(done.outcome);
-  if (concerns_all_runs(done.outcome.code))
-    stop_starting({done.outcome.code, done.outcome.reason});
+  if (concerns_all_runs(done.outcome.code)) {
+    const Error why{done.outcome.code, done.outcome.reason};
+    const bool is_first = !stopping;
+    stop_starting(why);
+    if (is_first && why.code == Errc::limit_exhausted
+        && parts.exhausted_ends_running)
+      for (const auto& [other, entry] : live)
+        self->send(entry.actor, StopRun{why});
+  }
+  tell_source(done);
+}
+
+EndedRun SupervisorState::ended_now(const RunDone& done) const {
+  EndedRun run;
+  run.outcome = done.outcome;
+  run.metrics = done.metrics;
+  run.replies = done.replies;
+  run.at = parts.clock->now_ms();
+  run.elapsed_us = elapsed_us();
+  return run;
+}
+
+void SupervisorState::tell_source(const RunDone& done) {
+  auto run = ended_now(done);
+  if (!parts.source->wants_charges())
+    return take_up(run);
+  ++starting;
+  const AccountId account{AccountKind::run, to_string(done.outcome.run)};
+  self->request(parts.credit, caf::infinite, GetBalances{{account}})
+    .then(
+      [this, run = std::move(run)](const Balances& found) mutable {
+        --starting;
+        for (const auto& [id, balance] : found.accounts)
+          run.charge = balance.settled + balance.unknown;
+        take_up(run);
+      },
+      [this](caf::error& why) {
+        --starting;
+        stop_starting(from_caf(why));
+        fill();
+      });
+}
+
+void SupervisorState::take_up(const EndedRun& run) {
+  parts.source->ended(run);
   fill();
+}
+
+std::int64_t SupervisorState::elapsed_us() const {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+           parts.clock->steady() - started)
+    .count();
 }
 
 void SupervisorState::count(const RunOutcome& outcome) {
@@ -171,8 +221,14 @@ void SupervisorState::on_stop(const StopSweep& m) {
       self->send(entry.actor, StopRun{m.why});
 }
 
+RunCounts SupervisorState::counts_now() const {
+  auto now = counts;
+  now.planned += parts.source->added();
+  return now;
+}
+
 SweepProgress SupervisorState::progress() const {
-  return {counts, turns_completed, parts.turns_planned};
+  return {counts_now(), turns_completed, parts.turns_planned};
 }
 
 SweepOutcome SupervisorState::outcome() const {
@@ -190,19 +246,24 @@ SweepOutcome SupervisorState::outcome() const {
     return x.status == RunStatus::paused;
   };
   SweepOutcome result;
-  result.runs = counts;
+  result.runs = counts_now();
   result.ended = ended;
   result.critical_us = critical_us;
   result.model_us = model_us;
-  result.wall_us = std::chrono::duration_cast<std::chrono::microseconds>(
-                     parts.clock->steady() - started)
-                     .count();
+  result.wall_us = elapsed_us();
   if (stopping) {
     result.code = stopping->code;
     result.reason = stopping->context;
     result.status = stopping->code == Errc::cancelled ? "cancelled"
                     : stopping->code == Errc::stopped ? "paused"
                                                       : "halted";
+  } else if (const auto ruled = parts.source->stop()) {
+    const bool goes_on = ruled->then == SourceStop::Then::pause
+                         || ruled->then == SourceStop::Then::ask;
+    result.status = goes_on ? "paused" : "completed";
+    result.reason = ruled->because;
+    result.ruled = RuledEnd{std::string{to_string(ruled->then)}, ruled->because,
+                            ruled->runs_saved, ruled->calls_saved};
   } else if (const auto* first = find_ended(is_cut_short)) {
     result.code = first->code;
     result.reason = first->reason;

@@ -24,6 +24,9 @@ struct SupervisorParts {
   std::int64_t turns_planned = 0;
   std::int32_t runs_in_flight = 64;
   Limit per_run; // set on each run's account before it starts
+  /// When the money is out, runs that go on end at their next phase; else each
+  /// goes on as long as its own calls fit.
+  bool exhausted_ends_running = true;
 };
 
 /// One step per member function. Parked runs are tickets inside the source;
@@ -46,9 +49,14 @@ struct SupervisorState {
   void wait_for_projector();                             // 2': now and then
   void start_run(const RunTicket& ticket);               // 3: limit, spawn
   void spawn_run(const RunTicket& ticket, RunSpec spec); // 4
-  void on_run_done(RunId run, const RunDone& done);      // 5: count, go on
+  void on_run_done(RunId run, const RunDone& done);      // 5: count
+  void tell_source(const RunDone& done);                 // 5': what it cost
+  void take_up(const EndedRun& run);                     // 5'': go on
   void finish();                                         // 6: record, answer
   void on_stop(const StopSweep& m);
+  EndedRun ended_now(const RunDone& done) const;
+  std::int64_t elapsed_us() const;
+  RunCounts counts_now() const; // with the runs that the source added
   SweepProgress progress() const;
   void count(const RunOutcome& outcome);
   void stop_starting(const Error& why);
@@ -57,7 +65,7 @@ struct SupervisorState {
   SupervisorActor::pointer self;
   SupervisorParts parts;
   std::unordered_map<RunId, Live> live;
-  /// Runs whose limit is being set.
+  /// Runs whose limit is being set, or whose cost is being asked for.
   std::int64_t starting = 0;
   std::int64_t unprojected = 0;     // started since PROJECTOR had caught up
   bool projecting = false;          // waited for

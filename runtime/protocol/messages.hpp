@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/model/account.hpp"
@@ -348,6 +349,9 @@ struct StartRun {};
 struct RunDone {
   RunOutcome outcome;
   ModelTime time;
+  /// Of a completed run: as `EndedRun`.
+  std::vector<std::pair<std::string, double>> metrics{};
+  std::optional<Digest128> replies{};
 };
 
 /// Ends a run at its next phase boundary (`stop`), resumable.
@@ -386,10 +390,19 @@ struct RunCounts {
   std::int64_t existing = 0; // completed by an earlier command
 };
 
+/// A sweep that its own rules ended.
+struct RuledEnd {
+  std::string then;             // finish | stop | pause | ask
+  std::string because;          // for people
+  std::int64_t runs_saved = 0;  // against the fixed design
+  std::int64_t calls_saved = 0; // about
+};
+
 struct SweepOutcome {
   std::string status; // completed | halted | failed | paused | cancelled
   std::string reason;
   Errc code = Errc::ok;
+  std::optional<RuledEnd> ruled;
   RunCounts runs;
   std::int64_t wall_us = 0;
   std::int64_t critical_us = 0;  // longest run's own chain of calls
@@ -625,7 +638,7 @@ typename Inspector::result_type inspect(Inspector& f, StartRun&) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunDone& x) {
-  return f(x.outcome, x.time);
+  return f(x.outcome, x.time, x.metrics, x.replies);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, StopRun& x) {
@@ -649,9 +662,13 @@ typename Inspector::result_type inspect(Inspector& f, RunCounts& x) {
            x.cancelled, x.existing);
 }
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, RuledEnd& x) {
+  return f(x.then, x.because, x.runs_saved, x.calls_saved);
+}
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, SweepOutcome& x) {
   return f(x.status, x.reason, x.code, x.runs, x.wall_us, x.critical_us,
-           x.model_us, x.ended);
+           x.model_us, x.ended, x.ruled);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, StopSweep& x) {

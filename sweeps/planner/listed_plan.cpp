@@ -70,7 +70,8 @@ public:
   PlannedPoint point(std::int64_t index) const override {
     auto point = design_point(index);
     return {point_name(numbers_.at(static_cast<std::size_t>(index))),
-            point.label, factors_at(manifest(), point)};
+            point.label, factors_at(manifest(), point),
+            points_.at(static_cast<std::size_t>(index)).index};
   }
 
   TurnRange turns() const override { return turns_; }

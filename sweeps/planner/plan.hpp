@@ -59,6 +59,7 @@ struct PlannedPoint {
   std::string label; // of a hand-made point; else empty
   /// Factor -> value, in the manifest's order; only factors in use.
   std::vector<std::pair<std::string, std::string>> factors;
+  std::int64_t index = 0; // in the design
 };
 
 /// Runs of one point.

@@ -72,7 +72,10 @@ Result<void> PlanChecker::check_levels(const std::vector<std::int64_t>& whole) {
 
 Result<void> PlanChecker::check_factor(std::size_t factor,
                                        const DesignPoint& base) {
-  const auto& levels = manifest_.factors[factor].levels;
+  const auto& varied = manifest_.factors[factor];
+  auto levels = varied.levels;
+  if (levels.empty() && varied.distribution && varied.has_ends())
+    levels = {varied.at(0), varied.at(1)};
   const auto count = std::min(levels.size(), levels_checked_max);
   auto point = base;
   for (std::size_t i = 0; i < count; ++i) {

@@ -12,7 +12,25 @@ bool names_model(std::string_view path) { return path.ends_with("model"); }
 } // namespace
 
 std::vector<Stretch> stretches_of(const Design& design) {
-  return {{0, 1, 1, design.size()}};
+  std::vector<Stretch> stretches;
+  for (const auto& block : design.blocks()) {
+    Stretch stretch;
+    stretch.first = block.first;
+    stretch.inner = block.size;
+    std::int64_t before = 1;
+    for (const auto& leaf : block.leaves) {
+      const auto size = leaf->size();
+      if (const auto unit = leaf->prefix_unit(); unit > 0 && size % unit == 0) {
+        stretch.outer = before;
+        stretch.rows = size / unit;
+        stretch.inner = block.size / (before * stretch.rows);
+        break;
+      }
+      before *= size;
+    }
+    stretches.push_back(stretch);
+  }
+  return stretches;
 }
 
 std::string model_choice(const Manifest& manifest, const DesignPoint& point) {

@@ -12,8 +12,8 @@
 
 namespace lab::sweeps {
 
-/// The stretches of a design's blocks, in order: what stands in sequence keeps
-/// it.
+/// The stretches of a design's blocks, in order. Within a block the first leaf
+/// whose order means something gives the rows.
 std::vector<Stretch> stretches_of(const Design& design);
 
 /// The models that a point's factors name, as one text: what points that run

@@ -52,7 +52,7 @@ public:
   PlannedPoint point(std::int64_t index) const override {
     auto point = design_point(index);
     return {point_name(static_cast<std::int32_t>(index + 1)), point.label,
-            factors_at(manifest(), point)};
+            factors_at(manifest(), point), index};
   }
 
   TurnRange turns() const override { return turns_; }

@@ -12,6 +12,9 @@ namespace {
 constexpr std::int64_t runs_max = 50;
 constexpr std::size_t rows_max = 1'000'000;
 
+/// Calls whose latencies are looked at.
+constexpr std::int64_t timed_calls_max = 20'000;
+
 /// Of the calls that `runs`, a list of quoted ids, had answered.
 std::string calls_sql(const std::string& runs) {
   const std::string used = "c.model, c.input_tokens, c.cached_tokens, "
@@ -82,6 +85,35 @@ std::vector<sweeps::PastRun> past_runs(const Context& context,
   context.console.say("Earlier runs cannot be read (" + to_string(past.error())
                       + "); the estimate is from the scenario's texts.\n");
   return {};
+}
+
+Result<std::map<std::string, sweeps::PastLatency>>
+past_latencies(storage::Queries& tables) {
+  LAB_TRY(const auto means,
+          tables.sql("SELECT model, SUM(latency_ms), COUNT(*) FROM (SELECT "
+                     "model, run, latency_ms FROM calls WHERE resolution = "
+                     "'settled' AND latency_ms IS NOT NULL ORDER BY seq DESC "
+                     "LIMIT "
+                       + std::to_string(timed_calls_max)
+                       + ") GROUP BY model, run ORDER BY model, run",
+                     rows_max));
+  constexpr double ms_per_second = 1000;
+  std::map<std::string, sweeps::PastLatency> past;
+  for (const auto& row : means.rows)
+    past[row[0].value_or("")].run_means.push_back(
+      static_cast<double>(number(row[1])) / static_cast<double>(number(row[2]))
+      / ms_per_second);
+  return past;
+}
+
+std::map<std::string, sweeps::PastLatency>
+past_latencies(const Context& context) {
+  auto tables = storage::Queries::open(context.workspace().analytics);
+  if (!tables)
+    return {};
+  // What is wrong with the tables was told when past runs were looked for.
+  return past_latencies(*tables).value_or(
+    std::map<std::string, sweeps::PastLatency>{});
 }
 
 } // namespace lab::tools

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "sweeps/planner/forecast.hpp"
 #include "sweeps/planner/history.hpp"
 #include "tools/cli/context.hpp"
 
@@ -19,5 +21,14 @@ std::vector<sweeps::PastRun> past_runs(const Context& context,
 /// The same from open tables.
 Result<std::vector<sweeps::PastRun>> past_runs(storage::Queries& tables,
                                                const std::string& scenario);
+
+/// How long the latest calls of this workspace took, by model. Empty when
+/// nothing ran here, or when the tables cannot be read.
+std::map<std::string, sweeps::PastLatency>
+past_latencies(const Context& context);
+
+/// The same from open tables.
+Result<std::map<std::string, sweeps::PastLatency>>
+past_latencies(storage::Queries& tables);
 
 } // namespace lab::tools

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "runtime/base/text.hpp"
 #include "tools/cli/json_output.hpp"
 #include "tools/cli/money_text.hpp"
 #include "tools/cli/text_table.hpp"
@@ -82,15 +84,21 @@ std::string route_text(const RouteLine& route) {
               : " as " + route.wire_model);
 }
 
+/// What one model may come to.
+std::string share_text(const EstimateLine& part, bool play) {
+  return count_of(part.calls, "call") + ", about "
+         + usd_text(part.expected, play) + ", at most "
+         + usd_text(part.worst, play);
+}
+
 std::string routes_text(const std::vector<RouteLine>& routes,
-                        const Estimate& estimate) {
+                        const Estimate& estimate, bool play) {
   std::string out;
   for (const auto& route : routes) {
     const auto used = estimate.by_model.find(route.model);
-    out += line(&route == &routes.front() ? "models" : "", route_text(route),
-                used == estimate.by_model.end()
-                  ? ""
-                  : count_of(used->second.calls, "call"));
+    out += line(
+      &route == &routes.front() ? "models" : "", route_text(route),
+      used == estimate.by_model.end() ? "" : share_text(used->second, play));
   }
   return out;
 }
@@ -101,6 +109,87 @@ std::string sum_text(const PlanView& view) {
          + std::string{name_of(view.seeds)}
          + (view.replicates == 1 ? " seed" : " seeds") + " = "
          + grouped(view.points * view.replicates);
+}
+
+/// "45 morris x 2 grid = 90", ", 80 of them different".
+std::string points_text(const PlanView& view) {
+  const bool sum = view.outline.find(" x ") != std::string::npos
+                   || view.outline.find(" + ") != std::string::npos;
+  return view.outline + (sum ? " = " + grouped(view.designed) : "")
+         + (view.points < view.designed
+              ? ", " + grouped(view.points) + " of them different"
+              : "");
+}
+
+/// "±2.5 %", or less than what a table shows.
+std::string percent_text(double share) {
+  constexpr double per_mille = 1000;
+  const auto tenths = static_cast<std::int64_t>(std::ceil(share * per_mille));
+  return "±" + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10)
+         + " %";
+}
+
+std::string sample_text(const sweeps::SweepEstimate& estimate,
+                        std::int64_t points) {
+  if (estimate.points_sampled == 0)
+    return {};
+  return line("",
+              "from " + grouped(estimate.points_sampled) + " of "
+                + count_of(points, "point") + ", drawn at random",
+              "calls " + percent_text(estimate.error.calls) + ", tokens "
+                + percent_text(estimate.error.tokens) + ", money "
+                + percent_text(estimate.error.usd) + " (95 %)");
+}
+
+std::string shared_text(const sweeps::SweepEstimate& estimate) {
+  if (!estimate.shared_calls)
+    return "how many are shared is not known beforehand";
+  return *estimate.shared_calls == 0
+           ? ""
+           : "at least " + grouped(*estimate.shared_calls)
+               + " of them shared, paid once";
+}
+
+std::string seconds_text(double seconds) {
+  return seconds < 1 ? "under a second" : duration_text(std::llround(seconds));
+}
+
+std::string time_text(const sweeps::TimeForecast& forecast) {
+  if (!forecast.seconds)
+    return line("time", "not known yet: no call of "
+                          + join(forecast.unknown, ", ") + " was timed here");
+  const auto at = "at " + count_of(forecast.slots, "call") + " at once, ";
+  if (forecast.runs == 0)
+    return line("time", "built-in models answer at once");
+  return line("time",
+              "about " + seconds_text(*forecast.seconds) + " ("
+                + seconds_text(forecast.low) + " to "
+                + seconds_text(forecast.high) + ")",
+              at + "as " + count_of(forecast.runs, "earlier run"));
+}
+
+std::string_view order_text(sweeps::RunOrder order) {
+  switch (order) {
+  case sweeps::RunOrder::blocks:
+    return "every point once in random order, then every point again";
+  case sweeps::RunOrder::by_model:
+    return "every point once, one model after the other, then again";
+  case sweeps::RunOrder::interleave:
+    return "every point once, models taking turns, then again";
+  }
+  return "";
+}
+
+std::string_view word_of(sweeps::RunOrder order) {
+  switch (order) {
+  case sweeps::RunOrder::blocks:
+    return "blocks";
+  case sweeps::RunOrder::by_model:
+    return "by-model";
+  case sweeps::RunOrder::interleave:
+    return "interleave";
+  }
+  return "blocks";
 }
 
 Json json_of(const EstimateLine& part) {
@@ -252,25 +341,31 @@ std::string plan_text(const PlanView& view) {
   auto turns = std::to_string(view.turns_max);
   if (view.turns_min != view.turns_max)
     turns = std::to_string(view.turns_min) + " to " + turns;
-  out +=
-    line("scenario",
-         view.scenario + " ("
-           + count_of(static_cast<std::int64_t>(view.participants), "actor")
-           + ", " + turns + (view.turns_max == 1 ? " turn)" : " turns)"),
-         view.folder);
-  out += line("points", view.outline);
+  out += line(
+    "scenario",
+    view.scenario + " ("
+      + count_of(static_cast<std::int64_t>(view.participants), "actor") + ", "
+      + turns + (view.turns_max == 1 ? " turn" : " turns")
+      + (view.events > 0
+           ? ", " + count_of(static_cast<std::int64_t>(view.events), "event")
+           : "")
+      + ")",
+    view.folder);
+  out += line("points", points_text(view));
   out += line("runs", sum_text(view),
-              grouped(view.existing) + " already in the database, "
+              std::string{view.listed ? "" : "about "} + grouped(view.existing)
+                + " already in the database, "
                 + (view.halted > 0
                      ? grouped(view.halted) + " halted by their own checks, "
                      : "")
                 + grouped(view.runs - view.existing - view.halted) + " to do");
   if (view.runs < view.points * view.replicates)
     out += line("", "only the first " + grouped(view.runs));
-  out += line("calls", calls_text(all.total));
+  out += line("calls", calls_text(all.total), shared_text(view.estimate));
   out += line("tokens", tokens_text(all.total));
   out += line("money", money_text(all.total, simulation.all),
               cap_text(view.budget, simulation.all));
+  out += sample_text(view.estimate, view.points);
   if (view.estimate.runs_from_history > 0)
     out += line("", "expected as in completed runs for "
                       + grouped(view.estimate.runs_from_history) + " of "
@@ -285,11 +380,47 @@ std::string plan_text(const PlanView& view) {
     out += line("limit", "no smaller one than "
                            + usd_text(all.smallest_limit, simulation.all)
                            + " lets the largest call through");
-  out += routes_text(view.routes, all);
+  out += time_text(view.forecast);
+  out += routes_text(view.routes, all, simulation.all);
+  if (view.runs > 1)
+    out += line("order", std::string{order_text(view.order)});
   out += line("at once", count_of(view.runs_in_flight, "run"));
   out += line("output", view.output);
   return out;
 }
+
+namespace {
+
+Json json_of(const sweeps::TimeForecast& forecast) {
+  return {
+    {"seconds", forecast.seconds ? Json(*forecast.seconds) : Json(nullptr)},
+    {"low", forecast.seconds ? Json(forecast.low) : Json(nullptr)},
+    {"high", forecast.seconds ? Json(forecast.high) : Json(nullptr)},
+    {"calls_at_once", forecast.slots},
+    {"history_runs", forecast.runs},
+    {"unknown", forecast.unknown}};
+}
+
+/// How the estimate was made: of all points, or of a sample.
+Json basis_json(const sweeps::SweepEstimate& estimate) {
+  return {{"runs", estimate.runs},
+          {"turns", estimate.turns},
+          {"runs_from_history", estimate.runs_from_history},
+          {"run_expected_usd_max", to_decimal(estimate.run_expected_max)},
+          {"run_worst_usd_max", to_decimal(estimate.run_worst_max)},
+          {"points_sampled", estimate.points_sampled > 0
+                               ? Json(estimate.points_sampled)
+                               : Json(nullptr)},
+          {"error_95",
+           {{"calls", estimate.error.calls},
+            {"tokens", estimate.error.tokens},
+            {"usd", estimate.error.usd}}},
+          {"shared_calls_at_least", estimate.shared_calls
+                                      ? Json(*estimate.shared_calls)
+                                      : Json(nullptr)}};
+}
+
+} // namespace
 
 std::string plan_json(const PlanView& view) {
   Json runs{{"planned", view.runs},
@@ -304,9 +435,16 @@ std::string plan_json(const PlanView& view) {
          {"scenario", view.scenario},
          {"simulated", view.simulation.any},
          {"points", view.points},
+         {"outline", view.outline},
          {"replicates", view.replicates},
+         {"seeds", name_of(view.seeds)},
+         {"order", word_of(view.order)},
          {"runs", runs},
+         {"runs_in_flight", view.runs_in_flight},
+         {"listed", view.listed},
          {"estimate", json_of(view.estimate.all)},
+         {"basis", basis_json(view.estimate)},
+         {"time", json_of(view.forecast)},
          {"budget", json_of(view.budget)},
          {"per_run_usd",
           view.per_run ? Json(to_decimal(*view.per_run)) : Json(nullptr)},

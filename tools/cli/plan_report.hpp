@@ -7,6 +7,7 @@
 
 #include "runtime/model/account.hpp"
 #include "sweeps/planner/estimate.hpp"
+#include "sweeps/planner/forecast.hpp"
 #include "sweeps/planner/manifest.hpp"
 
 namespace lab::tools {
@@ -32,16 +33,21 @@ struct PlanView {
   std::string scenario; // id
   std::string folder;
   std::size_t participants = 0;
+  std::size_t events = 0;
   std::int32_t turns_min = 0, turns_max = 0; // over the points
   std::string outline;                       // of the design
-  std::int64_t points = 0;
+  std::int64_t designed = 0; // points of the design
+  std::int64_t points = 0;   // that are different
+  bool listed = true; // see SweepPlan
+  sweeps::RunOrder order = sweeps::RunOrder::blocks;
   std::int32_t replicates = 1;
   sweeps::SeedMode seeds = sweeps::SeedMode::paired;
   std::int64_t runs = 0; // of the plan, after --first
   std::int64_t existing = 0;
   std::int64_t halted = 0;        // by their own checks; not run again
   sweeps::SweepEstimate estimate; // of the runs to do
-  Simulation simulation;          // of all runs
+  sweeps::TimeForecast forecast;
+  Simulation simulation; // of all runs
   Limit budget;
   std::optional<Money> per_run;
   std::vector<RouteLine> routes;

@@ -148,6 +148,10 @@ std::string sweep_text(const SweepResult& result) {
     if (count > 0)
       counts += ", " + std::to_string(count) + " " + word;
   out += line("runs", counts);
+  if (const auto& ruled = result.outcome.ruled; ruled && ruled->runs_saved > 0)
+    out += line("saved", count_of(ruled->runs_saved, "run") + ", about "
+                           + count_of(ruled->calls_saved, "call")
+                           + ", against the fixed design");
   out += troubles_text(result);
   out += line("calls", calls_text(result.calls));
   out += line("cost", balance_text(result.balance, result.play_money));
@@ -159,6 +163,12 @@ std::string sweep_text(const SweepResult& result) {
 
 std::string sweep_json(const SweepResult& result) {
   const auto& runs = result.outcome.runs;
+  Json ruled;
+  if (const auto& end = result.outcome.ruled)
+    ruled = {{"then", end->then},
+             {"because", end->because},
+             {"runs_saved", end->runs_saved},
+             {"calls_saved", end->calls_saved}};
   Json counts{{"planned", runs.planned},
               {"completed", runs.existing + runs.completed},
               {"halted", runs.halted + runs.cancelled},
@@ -168,6 +178,7 @@ std::string sweep_json(const SweepResult& result) {
   return document(Json{{"sweep_id", to_string(result.sweep)},
                        {"status", result.outcome.status},
                        {"reason", text_or_null(result.outcome.reason)},
+                       {"ended_by_rule", ruled},
                        {"simulated", result.simulated},
                        {"points", result.points},
                        {"runs", counts},
@@ -186,6 +197,9 @@ ExitCode exit_code_of(const SweepOutcome& outcome, int signal) {
     return ExitCode::interrupted;
   if (signal == SIGTERM)
     return ExitCode::terminated;
+  // A rule is a limit that the manifest sets, and repeating goes on.
+  if (outcome.ruled)
+    return ExitCode::limit_reached;
   if (outcome.code == Errc::ok)
     return outcome.status == "failed" ? ExitCode::some_failed : ExitCode::done;
   return exit_code_of(outcome.code);

@@ -17,6 +17,7 @@ struct PlannedSweep {
   // The plan refers to the source.
   std::unique_ptr<ScenarioSource> source;
   std::unique_ptr<sweeps::SweepPlan> plan;
+  /// Of a listed plan; a walked one asks run by run.
   std::set<RunId> completed;
   /// By a phase of their own, validation for one: no data, and not to be run
   /// again unless `run --resume` asks.

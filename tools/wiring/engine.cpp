@@ -275,6 +275,7 @@ SweepOutcome Engine::execute(Job job) {
   parts.turns_planned = job.turns_planned;
   parts.runs_in_flight = job.runs_in_flight;
   parts.per_run = job.per_run;
+  parts.exhausted_ends_running = job.exhausted_ends_running;
   if (job.sweep.sweep)
     parts.plan = job.sweep;
   SupervisorActor supervisor =

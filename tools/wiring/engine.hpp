@@ -29,9 +29,10 @@ struct Job {
   RunCounts counts;                // planned and existing are set
   std::int64_t turns_planned = 0;  // of the missing runs
   std::int32_t runs_in_flight = 64;
-  std::vector<LimitSet> limits; // set before the first call
-  Limit per_run;                // set on each run's account as it starts
-  AccountId account;            // whose balance `snapshot` shows
+  std::vector<LimitSet> limits;       // set before the first call
+  Limit per_run;                      // set on each run's account as it starts
+  bool exhausted_ends_running = true; // see SupervisorParts
+  AccountId account;                  // whose balance `snapshot` shows
   /// Runs whose plan has changed since they began (somebody else decides for
   /// a participant): recorded before they go on.
   std::vector<RunSpec> planned_anew;

@@ -11,6 +11,7 @@ TEST(SimModelId, KindsAreRead) {
   EXPECT_EQ(parse_sim_model("persona")->kind, SimKind::persona);
   EXPECT_EQ(parse_sim_model("faulty")->kind, SimKind::faulty);
   EXPECT_EQ(parse_sim_model("script?file=a.yaml")->kind, SimKind::script);
+  EXPECT_EQ(parse_sim_model("testfn")->kind, SimKind::testfn);
 }
 
 TEST(SimModelId, EveryKnobIsRead) {
@@ -32,6 +33,19 @@ TEST(SimModelId, EveryKnobIsRead) {
   EXPECT_EQ(model->schema, 0.06);
   EXPECT_EQ(model->refusal, 0.07);
   EXPECT_EQ(model->usage, 0.08);
+}
+
+TEST(SimModelId, AFunctionHasKnobsOfItsOwn) {
+  const auto model =
+    parse_sim_model("testfn?f=g&k=0,1.5,-2&noise=0.5&scatter=0.25&fail=0.05");
+
+  ASSERT_TRUE(model) << to_string(model.error());
+  EXPECT_EQ(model->function.kind, TestFunctionKind::g);
+  EXPECT_EQ(model->function.constants, (std::vector<double>{0, 1.5, -2}));
+  EXPECT_EQ(model->function.noise, 0.5);
+  EXPECT_EQ(model->function.scatter, 0.25);
+  EXPECT_EQ(model->function.fail, 0.05);
+  EXPECT_EQ(model->fail, 0) << "its failures are not mended by a retry";
 }
 
 TEST(SimModelId, APriceBelowAPicodollarATokenIsRoundedUp) {
@@ -58,6 +72,13 @@ TEST(SimModelId, MistakesAreRefusedByName) {
         Row{"persona?latency_ms=600001", "600000"},
         Row{"persona?latency_ms=1&latency_ms=2", "twice"},
         Row{"persona?jitter=4", "0 to 3"},
+        Row{"persona?f=g", "is no knob of sim/persona"},
+        Row{"testfn?f=ishi", "linear, step, ishigami, g, morris"},
+        Row{"testfn?k=1,,2", "commas"},
+        Row{"testfn?k=", "commas"},
+        Row{"testfn?noise=-1", "0 to 1000000"},
+        Row{"testfn?fail=1.5", "a share"},
+        Row{"testfn?f=morris&k=1", "no constants"},
         Row{"persona?jitter=nan", "0 to 3"},
         Row{"persona?fail=1.1", "0 to 1"},
         Row{"persona?fail=-0.1", "0 to 1"},

@@ -1,0 +1,379 @@
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "runtime/base/seed.hpp"
+#include "sweeps/adaptive/controller.hpp"
+#include "sweeps/expression/sweep_scopes.hpp"
+
+namespace lab::sweeps {
+namespace {
+
+Expression parsed(std::string_view text, const Scope& scope, Wanted wanted) {
+  auto made = Expression::parse(text, scope, wanted);
+  EXPECT_TRUE(made) << (made ? "" : made.error().message);
+  return *made;
+}
+
+StopRule stop_when(std::string_view text, StopAction then) {
+  return {
+    parsed(text, stop_scope(), {Type::truth, {}}), then, std::string{text}, {}};
+}
+
+MoreReplicates more_until(std::string_view text, std::int32_t at_most) {
+  return {parsed(text, until_scope(), {Type::truth, {}}), "", at_most, {}};
+}
+
+Pilot pilot_of(std::int32_t runs, std::string_view then) {
+  return {runs, parsed(then, pilot_scope(), {Type::word, pilot_actions()}), {}};
+}
+
+RunId id_of(std::int32_t point, std::int32_t replicate) {
+  return RunId{static_cast<std::uint64_t>(point * 1000 + replicate)};
+}
+
+RunTicket ticket_of(std::int32_t point, std::int32_t replicate) {
+  RunTicket ticket;
+  ticket.run = id_of(point, replicate);
+  ticket.name = "p" + std::to_string(point) + ".r" + std::to_string(replicate);
+  ticket.point_index = point;
+  ticket.replicate = replicate;
+  ticket.seed = static_cast<std::uint64_t>(replicate);
+  return ticket;
+}
+
+/// Blocks of replicates, every point once in each.
+class Blocks : public Tickets {
+public:
+  Blocks(std::int32_t points, std::int32_t replicates)
+    : points_(points), replicates_(replicates) {}
+
+  std::optional<RunTicket> next() override {
+    if (given_ == points_ * replicates_)
+      return std::nullopt;
+    const auto at = given_++;
+    return ticket_of(at % points_, at / points_ + 1);
+  }
+  Result<RunTicket> another(std::int32_t point,
+                            std::int32_t replicate) override {
+    return ticket_of(point, replicate);
+  }
+
+private:
+  std::int32_t points_;
+  std::int32_t replicates_;
+  std::int32_t given_ = 0;
+};
+
+using Value = std::optional<double>;
+
+/// What a run comes to: a number, or a failure.
+using World = std::function<std::optional<double>(const RunTicket&)>;
+
+EndedRun outcome_of(const RunTicket& ticket, std::optional<double> number) {
+  EndedRun run;
+  run.outcome.run = ticket.run;
+  run.charge.calls = 2;
+  run.charge.usd = *parse_usd("0.01");
+  if (!number) {
+    run.outcome.status = RunStatus::failed;
+    run.outcome.code = Errc::reply_invalid;
+    run.outcome.reason = "the model declined to answer";
+    return run;
+  }
+  run.outcome.status = RunStatus::completed;
+  run.metrics = {{"Night sailing", *number}};
+  run.replies =
+    Hasher{}.add(static_cast<std::int64_t>(ticket.run.value)).finish128();
+  return run;
+}
+
+AdaptiveRules rules_for(std::int32_t points, std::int32_t replicates) {
+  AdaptiveRules rules;
+  rules.forecast.runs_planned = points * replicates;
+  rules.metrics.kinds["Night_sailing"].range = {0, 1};
+  rules.may_grow = [](std::int32_t) { return true; };
+  return rules;
+}
+
+struct Played {
+  std::vector<std::string> runs; // sorted
+  std::optional<SourceStop> stop;
+  std::int64_t added = 0;
+  std::unordered_map<RunId, EndedRun> outcomes;
+};
+
+/// Plays a sweep with so many slots; whoever ends next is drawn. With
+/// `killed_after` the engine dies when so many runs have ended.
+Played play(const AdaptiveRules& rules, std::int32_t points,
+            std::int32_t replicates, const World& world, std::size_t slots,
+            std::uint64_t schedule,
+            std::unordered_map<RunId, EndedRun> known = {},
+            std::size_t killed_after = 1'000'000) {
+  Blocks tickets{points, replicates};
+  Played played;
+  played.outcomes = known;
+  for (const auto& [run, outcome] : known)
+    played.runs.push_back(std::to_string(run.value));
+  Controller controller{rules, tickets, std::move(known)};
+  std::mt19937_64 random{schedule};
+  std::vector<RunTicket> running;
+  std::size_t ended = 0;
+  while (ended < killed_after) {
+    while (running.size() < slots) {
+      const auto ticket = controller.next();
+      if (!ticket)
+        break;
+      running.push_back(*ticket);
+      played.runs.push_back(std::to_string(ticket->run.value));
+    }
+    if (running.empty())
+      break;
+    std::swap(running[random() % running.size()], running.back());
+    const auto run = outcome_of(running.back(), world(running.back()));
+    running.pop_back();
+    ++ended;
+    controller.ended(run);
+    if (run.outcome.status == RunStatus::completed)
+      played.outcomes[run.outcome.run] = run;
+  }
+  EXPECT_TRUE(ended >= killed_after || !controller.waits());
+  played.stop = controller.stop();
+  played.added = controller.added();
+  std::ranges::sort(played.runs);
+  const auto twice = std::ranges::unique(played.runs);
+  played.runs.erase(twice.begin(), twice.end());
+  return played;
+}
+
+double unit(const RunTicket& ticket, std::uint64_t world = 1) {
+  return static_cast<double>(Seed{world}.child(ticket.name).bits(0) >> 11U)
+         * 0x1.0p-53;
+}
+
+TEST(Controller, WithoutRulesEveryRunIsHandedOutAndNothingWaits) {
+  const auto played = play(
+    rules_for(5, 4), 5, 4, [](const auto& t) { return Value{unit(t)}; }, 64, 1);
+
+  EXPECT_EQ(played.runs.size(), 20U);
+  EXPECT_FALSE(played.stop);
+}
+
+TEST(Controller, ARuleEndsTheSweepAtAWholeBlock) {
+  auto rules = rules_for(8, 50);
+  rules.stop = {
+    stop_when("ci_halfwidth(Night_sailing) <= 0.2", StopAction::finish)};
+
+  const auto played = play(
+    rules, 8, 50, [](const auto& t) { return Value{unit(t)}; }, 5, 1);
+
+  ASSERT_TRUE(played.stop);
+  EXPECT_EQ(played.stop->then, SourceStop::Then::finish);
+  EXPECT_EQ(played.runs.size() % 8, 0U);
+  EXPECT_LT(played.runs.size(), 200U);
+  EXPECT_EQ(played.stop->runs_saved,
+            400 - static_cast<std::int64_t>(played.runs.size()));
+  EXPECT_EQ(played.stop->calls_saved, 2 * played.stop->runs_saved);
+}
+
+TEST(Controller, DecisionsHangOnOutcomesAndNeverOnTheSchedule) {
+  auto rules = rules_for(6, 12);
+  rules.stop = {
+    stop_when("share(failed) > 0.3 and count(finished) >= 30",
+              StopAction::pause),
+    stop_when("ci_halfwidth(Night_sailing, 0.9) <= 0.17", StopAction::finish)};
+  rules.more = more_until("sd(Night_sailing) < 0.2", 30);
+  for (std::uint64_t world = 0; world < 30; ++world) {
+    const World outcomes = [world](const RunTicket& ticket) {
+      const auto x = unit(ticket, world);
+      return x < 0.02 * static_cast<double>(world % 20)
+               ? std::optional<double>{}
+               : std::optional<double>{
+                 0.5 + (x - 0.5) * (ticket.point_index % 2 == 0 ? 1.0 : 0.1)};
+    };
+    const auto one = play(rules, 6, 12, outcomes, 1, 1);
+    for (std::uint64_t schedule = 2; schedule < 12; ++schedule) {
+      const auto other = play(rules, 6, 12, outcomes, 1 + schedule * 7 % 64,
+                              schedule * 1000 + world);
+      ASSERT_EQ(other.runs, one.runs);
+      ASSERT_EQ(other.added, one.added);
+      ASSERT_EQ(other.stop.has_value(), one.stop.has_value());
+      if (one.stop) {
+        ASSERT_EQ(other.stop->because, one.stop->because);
+        ASSERT_EQ(other.stop->runs_saved, one.stop->runs_saved);
+      }
+    }
+  }
+}
+
+TEST(Controller, AnEngineThatWasKilledComesToTheSameEnd) {
+  auto rules = rules_for(4, 10);
+  rules.stop = {
+    stop_when("mean(Night_sailing, last=20) > 0.97", StopAction::finish)};
+  rules.more = more_until("ci_halfwidth(Night_sailing) <= 0.25", 40);
+  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const auto whole = play(rules, 4, 10, outcomes, 6, 1);
+  ASSERT_GT(whole.added, 0);
+  for (std::size_t killed = 0; killed < whole.runs.size(); killed += 3) {
+    const auto part = play(rules, 4, 10, outcomes, 6, killed, {}, killed);
+    const auto rest =
+      play(rules, 4, 10, outcomes, 3, killed + 1, part.outcomes);
+    EXPECT_EQ(rest.runs, whole.runs) << "killed after " << killed;
+    EXPECT_EQ(rest.stop->because, whole.stop->because);
+  }
+}
+
+TEST(Controller, RepeatingAFinishedSweepStartsNothing) {
+  auto rules = rules_for(8, 50);
+  rules.stop = {
+    stop_when("ci_halfwidth(Night_sailing) <= 0.2", StopAction::finish)};
+  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const auto first = play(rules, 8, 50, outcomes, 5, 1);
+
+  const auto again = play(rules, 8, 50, outcomes, 5, 2, first.outcomes);
+
+  EXPECT_EQ(again.runs, first.runs);
+  EXPECT_EQ(again.stop->then, SourceStop::Then::finish);
+
+  rules.stop.clear(); // the rule no longer stands
+  EXPECT_EQ(play(rules, 8, 50, outcomes, 5, 2, first.outcomes).runs.size(),
+            400U);
+}
+
+TEST(Controller, RepeatingAPausedSweepGoesOn) {
+  auto rules = rules_for(10, 10);
+  rules.stop = {stop_when("mean(Night_sailing) > 0.1", StopAction::pause)};
+  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const auto first = play(rules, 10, 10, outcomes, 4, 1);
+  ASSERT_EQ(first.stop->then, SourceStop::Then::pause);
+  EXPECT_EQ(first.runs.size(), 20U) << "two blocks make a look";
+  EXPECT_EQ(first.stop->runs_saved, 0) << "a pause saves nothing yet";
+
+  const auto second = play(rules, 10, 10, outcomes, 4, 1, first.outcomes);
+
+  EXPECT_EQ(second.runs.size(), 40U) << "it looks again, and pauses again";
+}
+
+TEST(Controller, FailuresAreAShareOfAllThatEnded) {
+  auto rules = rules_for(20, 10);
+  rules.stop = {stop_when("share(failed) > 0.05 and count(finished) >= 30 and "
+                          "share(refused) == share(failed)",
+                          StopAction::pause)};
+  const auto played = play(
+    rules, 20, 10,
+    [](const RunTicket& t) {
+      return t.replicate == 2 && t.point_index < 4 ? std::nullopt
+                                                   : std::optional{0.5};
+    },
+    8, 3);
+
+  ASSERT_TRUE(played.stop);
+  EXPECT_EQ(played.runs.size(), 40U) << "4 of 40";
+}
+
+TEST(Controller, OnlyLoosePointsGetMoreReplicates) {
+  auto rules = rules_for(3, 8);
+  rules.may_grow = [](std::int32_t point) { return point != 1; };
+  rules.more = more_until("sd(Night_sailing) < 0.01 or replicates >= 16", 100);
+  const auto played = play(
+    rules, 3, 8,
+    [](const RunTicket& t) {
+      return Value{t.point_index == 0 ? 0.5 : unit(t)};
+    },
+    4, 5);
+
+  // 8, 10, 12, 15, 18 replicates of the last point; none more of the others.
+  EXPECT_EQ(played.added, 10);
+  EXPECT_EQ(played.stop->because, "precise enough at 2 points");
+  EXPECT_EQ(played.stop->runs_saved, (100 - 8) + (100 - 18));
+}
+
+TEST(Controller, WhatStaysLooseStopsAtItsMostReplicates) {
+  auto rules = rules_for(2, 4);
+  rules.more = more_until("ci_halfwidth(Night_sailing) <= 0.001", 9);
+  const auto played = play(
+    rules, 2, 4, [](const auto& t) { return Value{unit(t)}; }, 4, 5);
+
+  EXPECT_EQ(played.runs.size(), 18U);
+  EXPECT_EQ(played.stop->because,
+            "not precise enough at 2 of 2 points, which had all 9 replicates");
+}
+
+TEST(Controller, CopiesOfOneReplyNeverCountAsPrecision) {
+  auto rules = rules_for(1, 8);
+  rules.more = more_until("ci_halfwidth(Night_sailing) <= 0.3", 12);
+  Blocks tickets{1, 8};
+  Controller controller{rules, tickets, {}};
+  std::size_t runs = 0;
+  while (const auto ticket = controller.next()) {
+    auto run = outcome_of(*ticket, 0.5);
+    run.replies = Digest128{1, 1}; // a model at temperature 0
+    controller.ended(run);
+    ++runs;
+  }
+  EXPECT_EQ(runs, 12U) << "one observation, however often it is seen";
+  EXPECT_TRUE(controller.stop()->because.starts_with("not precise enough"));
+}
+
+TEST(Controller, APilotIsASampleOfTheOrderAndThenTheWordCounts) {
+  for (const auto& [word, runs, then] :
+       {std::tuple{"continue", 40U, std::optional<SourceStop::Then>{}},
+        std::tuple{"pause", 6U, std::optional{SourceStop::Then::pause}},
+        std::tuple{"stop", 6U, std::optional{SourceStop::Then::stop}},
+        std::tuple{"ask", 6U, std::optional{SourceStop::Then::ask}},
+        std::tuple{"continue if forecast.usd <= 0.40, else ask", 40U,
+                   std::optional<SourceStop::Then>{}},
+        std::tuple{"continue if forecast.usd <= 0.39, else ask", 6U,
+                   std::optional{SourceStop::Then::ask}},
+        std::tuple{"continue if forecast.end <= window.close, else pause", 6U,
+                   std::optional{SourceStop::Then::ask}}}) {
+    SCOPED_TRACE(word);
+    auto rules = rules_for(10, 4);
+    rules.pilot = pilot_of(6, word);
+    const auto played = play(
+      rules, 10, 4, [](const auto& t) { return Value{unit(t)}; }, 64, 1);
+    EXPECT_EQ(played.runs.size(), runs);
+    EXPECT_EQ(played.stop ? std::optional{played.stop->then} : std::nullopt,
+              then);
+  }
+}
+
+TEST(Controller, RepeatingTheCommandIsTheWordToGoOnAfterAPilot) {
+  auto rules = rules_for(10, 4);
+  rules.pilot = pilot_of(6, "ask");
+  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const auto first = play(rules, 10, 4, outcomes, 64, 1);
+
+  const auto second = play(rules, 10, 4, outcomes, 64, 1, first.outcomes);
+
+  EXPECT_EQ(second.runs.size(), 40U);
+  EXPECT_FALSE(second.stop);
+}
+
+TEST(Controller, DerivedMetricsAreThereForRules) {
+  auto rules = rules_for(10, 4);
+  rules.metrics.derived.push_back(
+    {"twice",
+     parsed("2 * Night_sailing", derived_scope(), {Type::number, {}}),
+     {}});
+  rules.stop = {stop_when("mean(twice) == 1", StopAction::finish)};
+  const auto played = play(
+    rules, 10, 4, [](const auto&) { return Value{0.5}; }, 64, 1);
+
+  EXPECT_EQ(played.runs.size(), 20U);
+}
+
+TEST(Controller, ASweepLooksInsideLongBlocksToo) {
+  auto rules = rules_for(1000, 1);
+  rules.stop = {stop_when("count(finished) >= 250", StopAction::finish)};
+  const auto played = play(
+    rules, 1000, 1, [](const auto&) { return Value{0.5}; }, 32, 1);
+
+  EXPECT_EQ(played.runs.size(), 300U);
+}
+
+} // namespace
+} // namespace lab::sweeps

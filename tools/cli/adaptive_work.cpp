@@ -1,0 +1,149 @@
+#include "tools/cli/adaptive_work.hpp"
+
+#include <ctime>
+#include <iostream>
+#include <utility>
+
+#include "runtime/base/text.hpp"
+#include "storage/queries.hpp"
+#include "sweeps/planner/manifest_keys.hpp"
+
+namespace lab::tools {
+
+namespace {
+
+constexpr int minutes_per_hour = 60;
+
+/// When the window closes next, by this machine's local time.
+std::optional<sweeps::Moment>
+next_close(const std::optional<sweeps::Window>& window, UnixMs now) {
+  if (!window)
+    return std::nullopt;
+  constexpr UnixMs ms_per_second = 1000;
+  const auto seconds = static_cast<std::time_t>(now / ms_per_second);
+  std::tm local{};
+  if (localtime_r(&seconds, &local) == nullptr)
+    return std::nullopt;
+  const auto minute = local.tm_hour * minutes_per_hour + local.tm_min;
+  if (minute >= window->close)
+    ++local.tm_mday;
+  local.tm_hour = window->close / minutes_per_hour;
+  local.tm_min = window->close % minutes_per_hour;
+  local.tm_sec = 0;
+  local.tm_isdst = -1;
+  return sweeps::Moment{static_cast<double>(std::mktime(&local))};
+}
+
+/// Runs of the sweep that ended and count: completed ones, and those that
+/// their own checks halted.
+Result<std::unordered_map<RunId, EndedRun>> ended_runs(storage::Queries& tables,
+                                                       SweepId sweep) {
+  LAB_TRY(const auto rows, tables.runs({sweep, {}, {}, {}, {}, 0}));
+  std::vector<RunId> ids;
+  for (const auto& row : rows)
+    ids.push_back(row.id);
+  LAB_TRY(const auto halted, tables.halted_by_phase(ids));
+  std::unordered_map<RunId, EndedRun> ended;
+  std::unordered_map<RunId, std::int32_t> last_turn;
+  for (const auto& row : rows) {
+    if (row.status != RunStatus::completed && !halted.contains(row.id))
+      continue;
+    auto& run = ended[row.id];
+    run.outcome.run = row.id;
+    run.outcome.status = row.status;
+    run.outcome.code = row.code;
+    run.outcome.reason = row.reason;
+    run.outcome.turns_completed = row.turns_completed;
+    run.charge = row.spend.settled + row.spend.unknown;
+    if (row.status == RunStatus::completed)
+      last_turn[row.id] = row.turns_completed;
+  }
+  LAB_CHECKED(tables.each_metric(
+    storage::Target{sweep},
+    [&](const storage::MetricPoint& metric) -> Result<void> {
+      const auto last = last_turn.find(metric.run);
+      if (last != last_turn.end() && metric.turn == last->second
+          && metric.participant.empty() && metric.status == MetricStatus::value
+          && metric.number)
+        ended[metric.run].metrics.emplace_back(metric.metric, *metric.number);
+      return {};
+    }));
+  LAB_TRY(const auto digests, tables.reply_digests(storage::Target{sweep}));
+  for (const auto& [run, digest] : digests)
+    if (last_turn.contains(run))
+      ended[run].replies = digest128_from(digest);
+  return ended;
+}
+
+void refuse_what_nobody_can(const sweeps::SweepPlan& plan,
+                            const sweeps::AdaptiveRules& rules,
+                            Findings& findings) {
+  const auto& document = *plan.manifest().document;
+  for (std::size_t i = 0; i < rules.stop.size(); ++i) {
+    const auto& rule = rules.stop[i];
+    const auto path = "stop." + std::to_string(i) + ".when";
+    if (rule.then == sweeps::StopAction::pause_model) {
+      auto& finding =
+        sweeps::error_at(document, rule.place, findings, "S441",
+                         "no engine can pause one model alone yet", path);
+      finding.help.emplace_back("write `then: pause`");
+    }
+    for (const auto& function : rule.when.functions())
+      for (const auto* unknown :
+           {"sobol_ci", "morris_mu", "provider.error_rate"})
+        if (function == unknown) {
+          auto& finding = sweeps::error_at(
+            document, rule.place, findings, "S441",
+            "`" + function + "` is not known while a sweep runs", path);
+          finding.help.emplace_back(
+            "rules can ask for mean, sd, min, max, quantile, count, share and "
+            "ci_halfwidth");
+        }
+  }
+}
+
+} // namespace
+
+Outcome<sweeps::AdaptiveRules> rules_of(const sweeps::SweepPlan& plan,
+                                        const Context& context) {
+  Findings findings;
+  auto rules = sweeps::adaptive_rules(plan, findings);
+  if (!rules && !findings.has_errors())
+    return give_up(rules.error(), "the sweep's rules");
+  if (rules) {
+    refuse_what_nobody_can(plan, *rules, findings);
+    rules->forecast.window_close =
+      next_close(plan.manifest().time.window, SystemClock{}.now_ms());
+  }
+  if (auto settled = settle_findings(context, std::move(findings)); !settled)
+    return pass_on(settled);
+  return std::move(*rules);
+}
+
+Outcome<std::unique_ptr<RunSource>> runs_by_rules(const sweeps::SweepPlan& plan,
+                                                  sweeps::AdaptiveRules rules,
+                                                  const Context& context) {
+  auto tables = tables_if_any(context);
+  if (!tables)
+    return pass_on(tables);
+  std::unordered_map<RunId, EndedRun> known;
+  if (*tables) {
+    auto ended = ended_runs(**tables, plan.id());
+    if (!ended)
+      return give_up(ended.error(), "the sweep's earlier runs");
+    known = std::move(*ended);
+  }
+  return sweeps::adaptive_runs(plan, std::move(rules), std::move(known));
+}
+
+bool wants_to_go_on(const Context& context, const RuledEnd& end) {
+  if (!context.attended)
+    return false;
+  context.console.problem(printable(end.because)
+                          + "\nGo on with the sweep? [y/N] ");
+  std::string answer;
+  return std::getline(std::cin, answer)
+         && (answer == "y" || answer == "Y" || answer == "yes");
+}
+
+} // namespace lab::tools
