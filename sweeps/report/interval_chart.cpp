@@ -8,6 +8,9 @@ namespace lab::sweeps::report {
 
 namespace {
 
+/// Bold letters are wider than those that `text_width` knows.
+constexpr double bold_wider = 1.1;
+
 Extent extent_of(const IntervalChart& chart) {
   Extent extent;
   if (chart.reference) {
@@ -28,9 +31,11 @@ Extent extent_of(const IntervalChart& chart) {
 double label_width_of(const IntervalChart& chart) {
   double widest = 0;
   for (const auto& group : chart.groups)
-    widest = std::max(widest, label_width(group.rows, [](const auto& row) {
-                        return std::string_view{row.label};
-                      }));
+    widest = std::max(
+      {widest, std::min(text_width(group.title) * bold_wider, label_width_max),
+       label_width(group.rows, [](const auto& row) {
+         return std::string_view{row.label};
+       })});
   return widest + 12; // rows of a titled group are indented
 }
 

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 #include "sweeps/report/axis.hpp"
 #include "sweeps/report/charts.hpp"
@@ -24,7 +24,7 @@ struct Box {
 /// below, then further away.
 std::vector<Box> places(double x, double y, double text) {
   std::vector<Box> out;
-  for (const double away : {0.0, 14.0, 28.0, 42.0}) {
+  for (double away = 0; away <= 14 * 14; away += 14) {
     out.push_back({x + 7, y - 7 - away, x + 7 + text, y + 7 - away});
     out.push_back({x + 7, y - 7 + away, x + 7 + text, y + 7 + away});
     out.push_back({x - 7 - text, y - 7 - away, x - 7, y + 7 - away});
@@ -58,6 +58,10 @@ void draw_names(Svg& svg, const Scale& x, const Scale& y,
     if (place == options.end())
       place = options.begin();
     taken.push_back(*place);
+    const double middle = (place->top + place->bottom) / 2;
+    if (std::abs(middle - up) > 16) // too far off to be seen as the mark's
+      svg.line(at, up, std::clamp(at, place->left, place->right), middle, muted,
+               0.5);
     svg.text(place->left, place->bottom - 3, name);
   }
 }
@@ -69,18 +73,21 @@ std::string draw(const MarkChart& chart) {
   Extent y_extent;
   x_extent.add(0);
   y_extent.add(0);
+  double highest = 0;
   for (const auto& mark : chart.marks) {
     x_extent.add(mark.x);
     y_extent.add(mark.y);
+    highest = std::max(highest, mark.y);
     if (mark.x_interval) {
       x_extent.add(mark.x_interval->low);
       x_extent.add(mark.x_interval->high);
     }
-    if (mark.y_interval) {
-      y_extent.add(mark.y_interval->low);
-      y_extent.add(mark.y_interval->high);
-    }
   }
+  // Intervals of spreads can be many times as long as all that is to be seen;
+  // they are cut at the plot's edge.
+  for (const auto& mark : chart.marks)
+    if (mark.y_interval)
+      y_extent.add(std::min(mark.y_interval->high, 1.5 * highest));
   const double top = 14;
   const double bottom = height - 42;
   const Scale y{y_extent.low(), y_extent.high(), bottom, top, 6};

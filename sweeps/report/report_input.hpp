@@ -36,7 +36,7 @@ struct ReportRun {
   std::map<std::string, std::string> without;
   std::set<std::string> models; // whose replies it used
   std::string last_phase;       // of its latest call; empty: none
-  std::int64_t calls = 0;       // paid and unknown
+  std::int64_t paid_calls = 0;  // settled and unknown
 };
 
 /// A metric of the world at the end of one turn of one completed run.
@@ -81,8 +81,8 @@ struct ReportInput {
   std::string about;
   std::string scenario; // id
   std::string scenario_name;
-  std::string status; // as the tables have it
-  std::string reason;
+  /// The sweep's own rules ended it, for this reason; empty: they did not.
+  std::string ended_by_rule;
   bool simulated = false;
   UnixMs first_start = 0; // 0: none
   UnixMs last_end = 0;
@@ -99,8 +99,6 @@ struct ReportInput {
   std::map<std::string, std::int64_t> attempts;
   std::vector<ReportPrice> prices;
   std::vector<ReportModel> models;
-  /// What pilot, stopping rules and drift sentinel did, in words.
-  std::vector<std::string> rules;
   std::string manifest_text;
   /// Nothing when it can no longer be read: then design and units are unknown.
   std::optional<Manifest> manifest;

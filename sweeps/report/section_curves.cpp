@@ -228,7 +228,9 @@ void add_series(Document& document, const Findings& findings,
     return;
   document.add(Heading{3, "Over the turns"});
   document.add(
-    Figures{{{chart.description + ": means with 95 % intervals over points.",
+    Figures{{{chart.description
+                + (place ? ": adjusted means with 95 % intervals."
+                         : ": means with 95 % intervals over points."),
               draw(chart)}}});
 }
 

@@ -114,6 +114,54 @@ Table shared_table(const Analysis& analysis) {
   return table;
 }
 
+/// What the manifest asks for, as it is written there.
+std::vector<std::string> declared_rules(const ReportInput& input) {
+  std::vector<std::string> out;
+  if (!input.manifest)
+    return out;
+  const auto& manifest = *input.manifest;
+  if (manifest.pilot)
+    out.push_back("Pilot: the first " + counted(manifest.pilot->runs, "run")
+                  + (manifest.pilot->then
+                       ? ", then " + manifest.pilot->then->text()
+                       : std::string{})
+                  + ".");
+  if (const auto& more = manifest.replicates.more)
+    out.push_back("Replicates are added until " + more->until.text()
+                  + (more->only.empty() ? "" : " in the block " + more->only)
+                  + ", at most " + grouped_text(more->at_most)
+                  + " a point. Intervals that decide this hold at every look "
+                    "together.");
+  for (const auto& rule : manifest.stop)
+    out.push_back("Stopping rule: when " + rule.when.text() + " ("
+                  + rule.because + ").");
+  return out;
+}
+
+/// "12 of 24 planned runs were not needed, about 240 calls."
+std::string saved_text(const ReportInput& input) {
+  std::int64_t ended = 0;
+  std::int64_t calls = 0;
+  for (const auto& run : input.runs)
+    if (run.status == RunStatus::completed) {
+      ++ended;
+      calls += run.paid_calls;
+    }
+  const auto planned = std::max<std::int64_t>(
+    input.runs_planned, static_cast<std::int64_t>(input.runs.size()));
+  const auto open =
+    planned - std::ranges::count_if(input.runs, [](const ReportRun& run) {
+      return has_ended(run.status);
+    });
+  if (open <= 0 || ended == 0)
+    return "Every planned run had ended by then.";
+  const auto saved = static_cast<double>(open) * static_cast<double>(calls)
+                     / static_cast<double>(ended);
+  return grouped_text(open) + " of " + counted(planned, "planned run")
+         + " were not needed, about "
+         + counted(static_cast<std::int64_t>(saved + 0.5), "paid call") + ".";
+}
+
 } // namespace
 
 void add_missing_bounds(Document& document, const Findings& findings,
@@ -152,10 +200,15 @@ void add_failures(Document& document, const Findings& findings) {
 }
 
 void add_rules(Document& document, const Findings& findings) {
-  if (findings.input.rules.empty())
+  const auto& input = findings.input;
+  Bullets bullets{declared_rules(input)};
+  if (!input.ended_by_rule.empty())
+    bullets.items.push_back("Ended by its own rule: " + input.ended_by_rule
+                            + ". " + saved_text(input));
+  if (bullets.items.empty())
     return;
-  document.add(Heading{2, "Pilot, stopping and drift"});
-  document.add(Bullets{findings.input.rules});
+  document.add(Heading{2, "Pilot and stopping rules"});
+  document.add(std::move(bullets));
 }
 
 } // namespace lab::sweeps::report

@@ -140,7 +140,8 @@ std::vector<std::string> sentences(const Findings& all, std::size_t index) {
   if (found.effective_n < found.n)
     out.push_back(outcome.name + ": of " + counted(found.n, "run")
                   + " with a number only " + grouped_text(found.effective_n)
-                  + " are independent; the others repeat the same replies word "
+                  + (found.effective_n == 1 ? " is" : " are")
+                  + " independent; the others repeat the same replies word "
                     "for word and count once.");
   return out;
 }
@@ -155,7 +156,11 @@ void add_opening(Document& document, const Findings& findings) {
     document.add(
       Notice{"SIMULATED: no language model was called. Every number below is a "
              "simulated outcome of built-in rules. Do not cite."});
-  if (!is_finished(input))
+  if (!input.ended_by_rule.empty())
+    document.add(Paragraph{progress_text(input)
+                           + ". The sweep's own rule ended it: "
+                           + input.ended_by_rule + "."});
+  else if (!is_finished(input))
     document.add(Notice{"Not finished: " + progress_text(input)
                         + ". Everything below speaks of what is there."});
   else

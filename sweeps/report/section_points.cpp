@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sweeps/report/chart_frame.hpp"
 #include "sweeps/report/charts.hpp"
 #include "sweeps/report/numbers.hpp"
 #include "sweeps/report/sections.hpp"
@@ -71,7 +72,13 @@ StripRow strip_of(const Findings& findings, std::size_t index,
                   std::size_t point) {
   const auto& outcome = findings.data.outcomes[index];
   const auto& summary = findings.analysis.outcomes[index].points[point];
-  StripRow row{findings.data.points[point].label, {}, {}, {}};
+  const auto& label = findings.data.points[point].label;
+  StripRow row{text_width(label) <= label_width_max
+                 ? label
+                 : findings.data.points[point].name,
+               {},
+               {},
+               {}};
   const auto distinct = statistics::distinct(
     findings.data.at(findings.data.points[point], outcome));
   row.values = distinct.values;

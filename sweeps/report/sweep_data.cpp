@@ -47,6 +47,24 @@ bool writes_models(const Factor& factor) {
             });
 }
 
+/// Whether some block's sampler draws the factor: its estimator tells more than
+/// effects by level, which its points hardly cross.
+bool is_sampled(const ReportInput& input, const std::string& name) {
+  if (!input.manifest)
+    return false;
+  for (const auto& block : input.manifest->design->blocks())
+    for (const auto& leaf : block.leaves) {
+      const auto kind = leaf->kind();
+      if (kind == LeafKind::grid || kind == LeafKind::list
+          || kind == LeafKind::zip || kind == LeafKind::one_at_a_time)
+        continue;
+      for (const auto factor : leaf->factors())
+        if (input.manifest->factors[factor].name == name)
+          return true;
+    }
+  return false;
+}
+
 /// The levels that occur, in the order of the manifest or of the numbers.
 FactorData factor_data(const ReportInput& input, const std::string& name) {
   FactorData factor{name, name, "", {}, {}, {}, true};
@@ -85,7 +103,8 @@ FactorData factor_data(const ReportInput& input, const std::string& name) {
   if (numeric)
     for (const auto& value : factor.levels)
       factor.numbers.push_back(*number_in(value));
-  factor.is_levelled = factor.levels.size() <= levels_max;
+  factor.is_levelled =
+    factor.levels.size() <= levels_max && !is_sampled(input, name);
   return factor;
 }
 

@@ -23,8 +23,8 @@ struct FactorData {
   std::vector<std::string> levels;
   /// All levels are numbers, these.
   std::vector<double> numbers;
-  /// Few enough levels, each at more than one point or alone: effects by level
-  /// can be told. Else it is a number that a sampler drew.
+  /// A few levels that the design crosses with others: effects by level can be
+  /// told. Else a sampler drew its values.
   bool is_levelled = true;
 
   bool is_number() const { return !numbers.empty(); }

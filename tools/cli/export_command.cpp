@@ -4,6 +4,7 @@
 #include "runtime/base/text.hpp"
 #include "storage/export/tidy_tables.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/data_files.hpp"
 #include "tools/cli/json_output.hpp"
 #include "tools/cli/planned_manifest.hpp"
 #include "tools/cli/text_table.hpp"
@@ -63,13 +64,12 @@ Outcome<ExitCode> export_command(const ExportCommand& command,
       return give_up(folder.error(), "`" + command.id + "`");
     order.folder = std::move(*folder);
   }
+  std::optional<sweeps::Manifest> manifest;
   if (const auto* sweep = std::get_if<SweepId>(&*target))
-    if (const auto manifest = planned_manifest(*tables, *sweep))
-      for (const auto& factor : manifest->factors)
-        order.factor_units[factor.name] = factor.unit;
-  const auto written = storage::export_tables(*tables, order);
+    manifest = planned_manifest(*tables, *sweep);
+  auto written = write_tables(*tables, std::move(order), manifest);
   if (!written)
-    return give_up(written.error(), "the export");
+    return pass_on(written);
   context.result(exported_text(*written), exported_json(*written));
   return ExitCode::done;
 }

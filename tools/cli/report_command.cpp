@@ -2,12 +2,10 @@
 #include <utility>
 
 #include "runtime/base/text.hpp"
-#include "storage/export/out_file.hpp"
-#include "sweeps/report/report.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/data_files.hpp"
 #include "tools/cli/json_output.hpp"
 #include "tools/cli/planned_manifest.hpp"
-#include "tools/cli/report_reader.hpp"
 
 namespace lab::tools {
 
@@ -41,19 +39,6 @@ Outcome<Wanted> wanted_sweep(const std::string& word,
   return Wanted{*sweep, planned_manifest(tables, *sweep)};
 }
 
-Result<std::string> write(const std::string& folder, const std::string& name,
-                          const std::string& text) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    return fail(Errc::disk_failed, folder + ": " + error.message());
-  auto path = (std::filesystem::path{folder} / name).string();
-  LAB_TRY(auto file, storage::OutFile::open(path));
-  LAB_CHECKED(file.write(text));
-  LAB_CHECKED(file.finish());
-  return path;
-}
-
 } // namespace
 
 Outcome<ExitCode> report_command(const ReportCommand& command,
@@ -64,10 +49,6 @@ Outcome<ExitCode> report_command(const ReportCommand& command,
   auto wanted = wanted_sweep(command.sweep, *tables);
   if (!wanted)
     return pass_on(wanted);
-  const auto input =
-    read_report(*tables, wanted->sweep, std::move(wanted->manifest));
-  if (!input)
-    return give_up(input.error(), "`" + command.sweep + "`");
   auto folder = command.folder;
   if (folder.empty()) {
     const auto row = tables->sweep(wanted->sweep);
@@ -75,22 +56,16 @@ Outcome<ExitCode> report_command(const ReportCommand& command,
       return give_up(row.error(), "`" + command.sweep + "`");
     folder = row->output;
   }
-  const auto document = sweeps::report::report(*input);
+  auto written =
+    write_report(*tables, wanted->sweep, std::move(wanted->manifest), folder);
+  if (!written)
+    return pass_on(written);
   std::string text;
-  Json files = Json::array();
-  for (const auto& [name, content] :
-       {std::pair{"report.md", sweeps::report::to_markdown(document)},
-        std::pair{"report.html", sweeps::report::to_html(document)}}) {
-    const auto written = write(folder, name, content);
-    if (!written)
-      return give_up(written.error(), "the report");
-    text += printable(*written) + "\n";
-    files.push_back(*written);
-  }
-  context.result(text,
-                 lab::tools::document({{"schema", "scenario-lab/report/1"},
-                                       {"sweep", input->id},
-                                       {"files", std::move(files)}}));
+  for (const auto& path : *written)
+    text += printable(path) + "\n";
+  context.result(text, document({{"schema", "scenario-lab/report/1"},
+                                 {"sweep", to_string(wanted->sweep)},
+                                 {"files", *written}}));
   return ExitCode::done;
 }
 

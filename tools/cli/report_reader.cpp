@@ -27,7 +27,7 @@ ReportRun run_of(const storage::RunRow& row) {
   run.code = std::string{to_string(row.code)};
   run.reason = row.reason;
   run.factors = row.factors;
-  run.calls = row.spend.settled.calls + row.spend.unknown.calls;
+  run.paid_calls = row.spend.settled.calls + row.spend.unknown.calls;
   return run;
 }
 
@@ -205,8 +205,6 @@ Result<ReportInput> read_report(storage::Queries& tables, SweepId sweep,
   input.name = row.name;
   input.about = row.about;
   input.scenario = row.scenario;
-  input.status = row.status;
-  input.reason = row.reason;
   input.simulated = row.simulated;
   input.factors = row.factors;
   input.points_planned = row.points;
@@ -222,9 +220,9 @@ Result<ReportInput> read_report(storage::Queries& tables, SweepId sweep,
   for (const auto& price : prices)
     input.prices.push_back(
       {price.model, price.id, price_text(price.model, price.row)});
-  if (!row.reason.empty())
-    input.rules.push_back("The sweep is " + row.status + ": " + row.reason
-                          + ".");
+  // Other ends of a completed sweep have no reason.
+  if (row.status == "completed")
+    input.ended_by_rule = row.reason;
   return input;
 }
 

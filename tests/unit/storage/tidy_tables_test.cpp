@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "runtime/base/json.hpp"
+#include "storage/export/junit_file.hpp"
 #include "storage/export/tidy_tables.hpp"
 #include "storage/projections.hpp"
 #include "tests/unit/storage/facts.hpp"
@@ -215,6 +216,41 @@ TEST_F(TidyTables, TheDictionaryExplainsEveryColumnOfEveryTable) {
   }
   for (const auto& [key, value] : runs[0].items())
     EXPECT_TRUE(named.contains(key)) << key;
+}
+
+TEST_F(TidyTables, JUnitHasASuiteAPointAndACaseARun) {
+  play(1, RunStatus::completed, "one");
+  play(2, RunStatus::failed, "two");
+  play(3, RunStatus::halted, "three");
+  RunFilter filter;
+  filter.sweep = sweep_;
+  auto tables = queries();
+
+  const auto text = junit_file("a & <b>", *tables.runs(filter));
+
+  EXPECT_EQ(text,
+            R"(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="a &amp; &lt;b&gt;" tests="6" failures="1" skipped="4">
+  <testsuite name="a &amp; &lt;b&gt;.p001" tests="6" failures="1" skipped="4">
+    <testcase classname="a &amp; &lt;b&gt;.p001" name="p001.r1" time="0.004"/>
+    <testcase classname="a &amp; &lt;b&gt;.p001" name="p001.r2" time="0.004">
+      <failure type="provider_failed" message="no answer"/>
+    </testcase>
+    <testcase classname="a &amp; &lt;b&gt;.p001" name="p001.r3" time="0.004">
+      <skipped message="halted"/>
+    </testcase>
+    <testcase classname="a &amp; &lt;b&gt;.p001" name="p001.r4" time="0.000">
+      <skipped message="planned"/>
+    </testcase>
+    <testcase classname="a &amp; &lt;b&gt;.p001" name="p001.r5" time="0.000">
+      <skipped message="planned"/>
+    </testcase>
+    <testcase classname="a &amp; &lt;b&gt;.p001" name="p001.r6" time="0.000">
+      <skipped message="planned"/>
+    </testcase>
+  </testsuite>
+</testsuites>
+)");
 }
 
 TEST_F(TidyTables, QueriesTellWhatModelsWereUsedAndWhereRunsStood) {

@@ -122,6 +122,23 @@ TEST(SweepReport, AHalfFinishedSweepSaysHowFarItIs) {
     << text;
 }
 
+TEST(SweepReport, ASweepThatItsRuleEndedSaysWhatItSaved) {
+  auto input = synthetic(grid_manifest, talks);
+  for (auto& run : input.runs)
+    run.paid_calls = 20;
+  for (std::size_t i = 10; i < input.runs.size(); ++i) {
+    input.runs[i].status = RunStatus::planned;
+    input.runs[i].values.clear();
+  }
+  input.ended_by_rule = "indices are tight enough";
+  const auto text = markdown(input);
+  EXPECT_EQ(text.find("Not finished"), std::string::npos);
+  EXPECT_NE(text.find("Ended by its own rule: indices are tight enough. 14 of "
+                      "24 planned runs were not needed, about 280 paid calls."),
+            std::string::npos)
+    << text;
+}
+
 TEST(SweepReport, ASweepThatHasNotBegunHasAReportToo) {
   auto input = synthetic(grid_manifest, talks);
   for (auto& run : input.runs) {

@@ -68,7 +68,6 @@ ReportInput synthetic(const std::string& text, const Response& response) {
   input.about = manifest.about;
   input.scenario = "ferry";
   input.scenario_name = "Veddan Strait Ferry";
-  input.status = "completed";
   input.first_start = 1'700'000'000'000;
   input.last_end = 1'700'000'060'000;
   for (const auto& factor : manifest.factors)
