@@ -68,9 +68,17 @@ void stopping() {
     report(bench_name,
            {subject + ", interval held at the stop", 100 * (1 - made.missed),
             "%", "at least 95", made.missed <= 0.05});
-    report(bench_name,
-           {subject + ", held at all looks", 100 * (1 - made.ever_missed), "%",
-            "at least 95", made.ever_missed <= 0.05});
+    Figure all{subject + ", held at all looks",
+               100 * (1 - made.ever_missed),
+               "%",
+               "",
+               {}};
+    // Skewed values without a range: only the stop is claimed, in the long run.
+    if (metric.holds_at_all_looks) {
+      all.aim = "at least 95";
+      all.met = made.ever_missed <= 0.05;
+    }
+    report(bench_name, all);
     report(bench_name, {subject + ", held with a t interval at every look",
                         100 * (1 - stop_by_t(metric, sweeps).missed),
                         "%",

@@ -103,11 +103,13 @@ std::vector<SyntheticMetric> synthetic_metrics() {
     {"exponential, no range", std::nullopt, 1, 1,
      [](const Draws& d, std::uint64_t i) { return -std::log1p(-d.unit(i)); },
      0.4, 300});
+  made.back().holds_at_all_looks = false;
   return made;
 }
 
 StoppingTally stop_valid(const SyntheticMetric& metric, std::int64_t sweeps) {
-  StoppingTally tally{sweeps};
+  StoppingTally tally;
+  tally.sweeps = sweeps;
   for (std::int64_t sweep = 0; sweep < sweeps; ++sweep) {
     const auto draws = draws_of(metric, sweep);
     Looks looks{metric};
@@ -129,7 +131,8 @@ StoppingTally stop_valid(const SyntheticMetric& metric, std::int64_t sweeps) {
 
 StoppingTally stop_by_t(const SyntheticMetric& metric, std::int64_t sweeps) {
   const auto quantiles = t_quantiles(metric.at_most);
-  StoppingTally tally{sweeps};
+  StoppingTally tally;
+  tally.sweeps = sweeps;
   for (std::int64_t sweep = 0; sweep < sweeps; ++sweep) {
     const auto draws = draws_of(metric, sweep);
     Moments moments;

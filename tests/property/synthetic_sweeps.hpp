@@ -20,6 +20,8 @@ struct SyntheticMetric {
   std::function<double(const Draws&, std::uint64_t)> draw;
   double half_width = 0; // the rule stops at this
   std::int64_t at_most = 0;
+  /// False where the interval leans on normality that the values do not have.
+  bool holds_at_all_looks = true;
 };
 
 /// Bounded (uniform, skewed, binary) and unbounded (normal, skewed) ones.
@@ -27,10 +29,11 @@ std::vector<SyntheticMetric> synthetic_metrics();
 
 struct StoppingTally {
   std::int64_t sweeps = 0;
-  double missed = 0;      // share whose interval at the stop misses the mean
-  double ever_missed = 0; // share that misses at any look up to the stop
-  double stopped = 0;     // share stopped by precision before `at_most`
-  double runs = 0;        // mean runs at the stop
+  double missed = 0; // share whose interval at the stop misses the mean
+  /// Share that misses at any look at which the rule might have stopped.
+  double ever_missed = 0;
+  double stopped = 0; // share stopped by precision before `at_most`
+  double runs = 0;    // mean runs at the stop
 };
 
 /// Stops each of many sweeps at the first look at which the anytime-valid

@@ -104,7 +104,11 @@ const std::vector<Library>& libraries() {
       "tools/wiring/.*", "tests/.*", "bench/.*"}},
     {"Boost",
      "boost/",
-     {"llm/http/.*", "tools/dev/.*", "bench/.*", "tests/.*"}},
+     {"llm/http/.*", "tools/dev/.*", "sweeps/statistics/distributions\\.cpp",
+      "bench/.*", "tests/.*"}},
+    {"Eigen",
+     "Eigen/",
+     {"sweeps/statistics/(additive_model|split_layout)\\.cpp"}},
     {"OpenSSL", "openssl/", {"llm/http/.*", "tests/unit/llm_http/.*"}},
     {"nlohmann/json",
      "nlohmann/",
@@ -185,7 +189,7 @@ TEST(Tidy, CafIsNamedOnlyByActorsAndTheirProtocol) {
 /// Headers that take seconds to compile. One that includes them is internal:
 /// only its own room may include it.
 bool is_heavy(const Include& include) {
-  static const std::vector<std::string> heavy{"nlohmann/", "boost/",
+  static const std::vector<std::string> heavy{"nlohmann/", "boost/", "Eigen/",
                                               "yaml-cpp/", "sqlite3.h"};
   return include.what == "runtime/base/json.hpp"
          || std::any_of(heavy.begin(), heavy.end(), [&](const auto& each) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -90,28 +91,28 @@ TEST(Morris, FollowsItsFormulas) {
   EXPECT_DOUBLE_EQ(made.effects[1].sigma->value, std::sqrt(0.125));
 }
 
-TEST(Morris, RanksTheFactorsOfIshigami) {
-  // Analytic order of mu*: x1 and x2 far above nothing, all three matter; with
-  // a = 7, b = 0.1 every published ranking puts x2 and x1 before x3 at six
-  // levels of [-pi, pi] only for sigma; so rank a function whose order is
-  // beyond doubt beside it.
-  auto table = sample(8, 20, Seed{4});
-  const std::vector<double> weight{8, 6, 5, 4, 3, 2, 1, 0};
+TEST(Morris, RanksTheFactorsOfSobolsGFunction) {
+  // prod (|4 x_i - 2| + a_i) / (1 + a_i): the smaller a_i, the more x_i does.
+  const std::vector<double> a{99, 1, 99, 0, 9, 99, 4.5, 99};
+  auto table = sample(a.size(), 30, Seed{4});
   const Draws noise{Seed{5}};
   std::uint64_t counter = 0;
   evaluate(table, [&](auto x) {
-    double y = 0.3 * noise.normal(counter++);
-    for (std::size_t i = 0; i < weight.size(); ++i)
-      y += weight[i] * (x[i] + 0.1 * x[i] * x[(i + 1) % 8]);
-    return y;
+    double y = 1;
+    for (std::size_t i = 0; i < a.size(); ++i)
+      y *= (std::abs(4 * x[i] - 2) + a[i]) / (1 + a[i]);
+    return y + 0.005 * noise.normal(counter++);
   });
 
   const auto made = morris(table);
 
-  for (std::size_t i = 0; i + 1 < weight.size(); ++i)
-    EXPECT_GT(made.effects[i].mu_star->value,
-              made.effects[i + 1].mu_star->value)
-      << i;
+  std::vector<std::size_t> ranked(a.size());
+  std::iota(ranked.begin(), ranked.end(), std::size_t{0});
+  std::ranges::sort(ranked, std::greater{}, [&](std::size_t i) {
+    return made.effects[i].mu_star->value;
+  });
+  ranked.resize(4);
+  EXPECT_EQ(ranked, (std::vector<std::size_t>{3, 1, 6, 4}));
 }
 
 TEST(Morris, ARowWithoutANumberLosesTwoStepsAndNoOther) {
