@@ -103,6 +103,47 @@ std::string noise_text(const OutcomeAnalysis& outcome) {
          + significant_text(*outcome.seed_noise, 2) + ".";
 }
 
+/// "A (3.1), B (2.4)": the largest three by an estimate's value.
+std::string
+ranking(const std::vector<std::string>& names,
+        const std::vector<std::optional<statistics::Estimate>>& by) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < by.size(); ++i)
+    if (by[i])
+      order.push_back(i);
+  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+    return by[a]->value > by[b]->value;
+  });
+  std::vector<std::string> parts;
+  for (const auto i : order)
+    if (parts.size() < 3)
+      parts.push_back(names[i] + " " + estimate_text(*by[i]));
+  return join(parts, ", ");
+}
+
+std::string where(const std::string& group) {
+  return group.empty() ? "" : " (" + group + ")";
+}
+
+void add_rankings(std::vector<std::string>& out, const std::string& name,
+                  const OutcomeAnalysis& found) {
+  for (const auto& finding : found.morris) {
+    std::vector<std::optional<statistics::Estimate>> sizes;
+    for (const auto& effect : finding.result.effects)
+      sizes.push_back(effect.mu_star);
+    if (const auto text = ranking(finding.factors, sizes); !text.empty())
+      out.push_back("Screening of " + name + where(finding.group)
+                    + " ranks first, by mu*: " + text + ".");
+  }
+  for (const auto& finding : found.sobol) {
+    const std::vector<std::optional<statistics::Estimate>> totals{
+      finding.result.total.begin(), finding.result.total.end()};
+    if (const auto text = ranking(finding.factors, totals); !text.empty())
+      out.push_back("Most of the variance of " + name + where(finding.group)
+                    + " hangs on, by total index: " + text + ".");
+  }
+}
+
 std::vector<std::string> sentences(const Findings& all, std::size_t index) {
   const auto& outcome = all.data.outcomes[index];
   const auto& found = all.analysis.outcomes[index];
@@ -127,6 +168,7 @@ std::vector<std::string> sentences(const Findings& all, std::size_t index) {
                   + text + ", p " + p_text(p) + " after adjustment.");
     ++told;
   }
+  add_rankings(out, outcome.name, found);
   if (!unclear.empty())
     out.push_back("For " + outcome.name
                   + ", no effect can be told apart from noise for "

@@ -77,6 +77,10 @@ TEST(SweepReportDesign, IndicesAreOfOneGroupOfACrossedDesign) {
   EXPECT_EQ(found.morris[1].group, "model b/two");
   EXPECT_NEAR(found.morris[0].result.effects[0].mu_star->value, 2, 1e-5);
   EXPECT_NEAR(found.morris[1].result.effects[0].mu_star->value, 4, 1e-5);
+  // Of what the sampler drew there are indices, of the model there are effects.
+  ASSERT_EQ(found.levelled.size(), 1u);
+  EXPECT_EQ(sweep_data(input).factors[found.levelled[0]].role,
+            statistics::TermRole::model);
 }
 
 // Var = (16 + 1) / 12: big has 16/17 of it, small 1/17.
@@ -97,6 +101,9 @@ TEST(SweepReportDesign, SobolIndicesOfALinearResponseAreKnown) {
   EXPECT_NEAR(result.total[1].value, 1.0 / 17, 0.03);
   EXPECT_NEAR(result.total[2].value, 0, 1e-5);
   EXPECT_EQ(xml_fault(to_html(report(input))), "");
+  EXPECT_NE(to_markdown(report(input))
+              .find("Most of the variance of y hangs on, by total index: big"),
+            std::string::npos);
 }
 
 TEST(SweepReportDesign, RunsThatAreMissingAreCountedAndLeaveTheRest) {
