@@ -177,6 +177,8 @@ struct MetricMeaning {
   std::string name;
   std::string description;
   std::string unit;
+  std::optional<std::pair<double, double>> range;
+  bool binary = false; // yes or no, as 1 or 0
 };
 
 /// A price that calls were priced with.

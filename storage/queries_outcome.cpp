@@ -1,3 +1,4 @@
+#include <charconv>
 #include <utility>
 
 #include "runtime/base/digest.hpp"
@@ -24,6 +25,32 @@ std::string from_runs(const Target& target, const std::string& joins) {
 
 std::string plan_order(const Target& target) {
   return is_sweep(target) ? "n.position, n.replicate, n.name" : "r.id";
+}
+
+double real_in(const std::string& text) {
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+MetricMeaning meaning_of(const TextPairs& metric) {
+  MetricMeaning meaning;
+  std::pair<double, double> range;
+  for (const auto& [key, value] : metric) {
+    if (key == "name")
+      meaning.name = value;
+    else if (key == "description")
+      meaning.description = value;
+    else if (key == "unit")
+      meaning.unit = value;
+    else if (key == "binary")
+      meaning.binary = true;
+    else if (key == "low")
+      range.first = real_in(value);
+    else if (key == "high") // stands last
+      meaning.range = {range.first, real_in(value)};
+  }
+  return meaning;
 }
 
 CallRow call_row(const Statement& row) {
@@ -218,15 +245,7 @@ Queries::metric_meanings(const Target& target) {
       break;
     LAB_TRY(const auto metrics, objects_from(rows.text(0)));
     for (const auto& metric : metrics) {
-      MetricMeaning meaning;
-      for (const auto& [key, value] : metric) {
-        if (key == "name")
-          meaning.name = value;
-        else if (key == "description")
-          meaning.description = value;
-        else if (key == "unit")
-          meaning.unit = value;
-      }
+      const auto meaning = meaning_of(metric);
       meanings.emplace(meaning.name, meaning);
     }
   }

@@ -49,6 +49,13 @@ std::string text_of(Id id) {
   return id ? to_string(id) : std::string{};
 }
 
+/// The shortest decimal that reads back as the same number.
+std::string real_text(double number) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, number);
+  return {text, end.ptr};
+}
+
 /// The `validation` column: which reports are wanted; empty without checks.
 std::string validation_text(const std::optional<RunHeader::Validation>& x) {
   if (!x)
@@ -59,6 +66,25 @@ std::string validation_text(const std::optional<RunHeader::Validation>& x) {
   if (x->summary_report)
     pairs.emplace_back("summary_report", "yes");
   return json_object(pairs);
+}
+
+/// An entry of the `metrics` column. A yes or no goes from 0 to 1, a category
+/// by its place in the list.
+TextPairs metric_pairs(const MetricSpec& metric) {
+  TextPairs pairs{{"name", metric.name},
+                  {"description", metric.description},
+                  {"unit", metric.unit}};
+  const auto range = [&](double low, double high) {
+    pairs.emplace_back("low", real_text(low));
+    pairs.emplace_back("high", real_text(high));
+  };
+  if (metric.type == MetricType::boolean) {
+    pairs.emplace_back("binary", "yes");
+    range(0, 1);
+  } else if (metric.range) {
+    range(metric.range->first, metric.range->second);
+  }
+  return pairs;
 }
 
 } // namespace
@@ -222,9 +248,8 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
   for (const auto& x : header.participants)
     actors.push_back({{"id", x.id}, {"name", x.name}, {"model", x.model}});
   std::vector<TextPairs> metrics;
-  for (const auto& x : header.metrics)
-    metrics.push_back(
-      {{"name", x.name}, {"description", x.description}, {"unit", x.unit}});
+  for (const auto& x : spec.scenario->metrics)
+    metrics.push_back(metric_pairs(x));
   const auto factors = json_object(spec.factors);
   LAB_CHECKED(
     run("INSERT INTO runs(id, name, sweep, point, replicate, seed, factors, "

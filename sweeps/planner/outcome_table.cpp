@@ -8,28 +8,13 @@
 #include <utility>
 
 #include "runtime/base/check.hpp"
+#include "sweeps/statistics/summary.hpp"
 
 namespace lab::sweeps {
 
 namespace {
 
 using Values = std::vector<std::string>;
-
-double mean_of(const std::vector<double>& numbers) {
-  double sum = 0;
-  for (const double x : numbers)
-    sum += x;
-  return sum / static_cast<double>(numbers.size());
-}
-
-/// Sum of squared distances from the mean.
-double squares_of(const std::vector<double>& numbers) {
-  const double mean = mean_of(numbers);
-  double sum = 0;
-  for (const double x : numbers)
-    sum += (x - mean) * (x - mean);
-  return sum;
-}
 
 /// The rows of one point.
 struct Sample {
@@ -66,9 +51,9 @@ OutcomeCell cell_of(const Sample& sample) {
                    {},
                    {}};
   if (cell.n > 0)
-    cell.mean = mean_of(sample.numbers);
+    cell.mean = statistics::mean(sample.numbers);
   if (cell.n > 1) {
-    cell.deviation = std::sqrt(squares_of(sample.numbers) / (cell.n - 1));
+    cell.deviation = std::sqrt(statistics::variance(sample.numbers));
     cell.standard_error = *cell.deviation / std::sqrt(cell.n);
   }
   return cell;
@@ -79,8 +64,10 @@ std::optional<double> pooled_noise(const std::vector<Sample>& samples) {
   std::size_t freedom = 0;
   for (const auto& sample : samples)
     if (sample.numbers.size() > 1) {
-      squares += squares_of(sample.numbers);
-      freedom += sample.numbers.size() - 1;
+      const auto free = sample.numbers.size() - 1;
+      squares +=
+        statistics::variance(sample.numbers) * static_cast<double>(free);
+      freedom += free;
     }
   if (freedom == 0)
     return std::nullopt;

@@ -28,11 +28,11 @@ struct Words {
   std::vector<std::string> home, output, config, color, log_format;
   bool json = false, quiet = false, help = false, version = false;
   std::vector<std::string> target; // positionals
-  std::vector<std::string> to;     // of `record`
+  std::vector<std::string> to;     // of `record`, `export`, `sweep report`
   bool diff = false;               // of `upgrade`
   std::vector<std::string> end_turn, limit, seed, model, resume, branch_from,
     branch_at_turn, pause_before, pause_after, first, jobs, by, sweep, format,
-    human, ai, answers; // options
+    human, ai, answers, table; // options
   bool dry_run = false, origin = false, no_wait = false;
 };
 
@@ -190,6 +190,16 @@ Tree::Tree() {
   answers_option(execute);
   command(sweep, "list",
           {"", "List the sweeps of the workspace.", {"sweep list"}});
+  auto& report =
+    command(sweep, "report",
+            {"MANIFEST|ID [--to DIR]",
+             "Write what a sweep found, finished or not, as report.md and "
+             "report.html.",
+             {"sweep report sweeps/demo.yaml",
+              "sweep report s-4c1e07aabbccdd00 --to reports"}});
+  positional(report, "SWEEP");
+  option(report, "--to", words.to, "DIR",
+         "the folder (default: the sweep's output folder)");
 
   positional(
     command(root, "status",
@@ -251,6 +261,20 @@ Tree::Tree() {
   positional(record, "RUN");
   option(record, "--to", words.to, "FILE",
          "the script: YAML, or with .jsonl one JSON object a line");
+  auto& exporting =
+    command(root, "export",
+            {"ID [options]",
+             "Write a sweep's or a run's data as tidy tables: runs, metrics by "
+             "turn, calls.",
+             {"export demo --format parquet --to data",
+              "export latest --table metrics"}});
+  positional(exporting, "ID");
+  option(exporting, "--format", words.format, "FORM",
+         "csv (default), jsonl or parquet");
+  option(exporting, "--table", words.table, "TABLE",
+         "runs, metrics or calls (default: all); may be repeated");
+  option(exporting, "--to", words.to, "DIR",
+         "the folder (default: `export` in the output folder)");
   positional(command(root, "paths",
                      {"SCENARIO",
                       "List every path of a scenario that a sweep can set.",
@@ -653,6 +677,37 @@ CostsCommand read_costs(const Words& w, ValueReader& read) {
   return command;
 }
 
+template <class E>
+E enumerator_of(const std::string& name, const std::vector<E>& all) {
+  return *std::ranges::find_if(
+    all, [&](E each) { return storage::to_string(each) == name; });
+}
+
+ExportCommand read_export(const Words& w, ValueReader& read) {
+  using storage::ExportForm;
+  using storage::TidyTable;
+  const std::vector forms{ExportForm::csv, ExportForm::jsonl,
+                          ExportForm::parquet};
+  const std::vector tables{TidyTable::runs, TidyTable::metrics,
+                           TidyTable::calls};
+  ExportCommand command;
+  command.id = read.target(w.target, "ID");
+  if (const auto form =
+        read.one_of(w.format, "--format", {"csv", "jsonl", "parquet"}))
+    command.form = enumerator_of(*form, forms);
+  for (const auto& word : w.table)
+    if (const auto name =
+          read.one_of({word}, "--table", {"runs", "metrics", "calls"})) {
+      const auto table = enumerator_of(*name, tables);
+      if (std::ranges::find(command.tables, table) == command.tables.end())
+        command.tables.push_back(table);
+    }
+  if (command.tables.empty())
+    command.tables = tables;
+  command.folder = read.text(w.to, "--to").value_or("");
+  return command;
+}
+
 Command read_command(const Words& w, const std::string& name,
                      ValueReader& read) {
   if (name == "run")
@@ -661,6 +716,11 @@ Command read_command(const Words& w, const std::string& name,
     return read_sweep(w, read, name == "sweep run");
   if (name == "sweep list")
     return SweepListCommand{};
+  if (name == "sweep report")
+    return ReportCommand{read.target(w.target, "MANIFEST or ID"),
+                         read.text(w.to, "--to").value_or("")};
+  if (name == "export")
+    return read_export(w, read);
   if (name == "status")
     return StatusCommand{read.target(w.target, "ID", false)};
   if (name == "costs")

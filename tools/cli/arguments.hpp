@@ -11,6 +11,7 @@
 
 #include "runtime/base/money.hpp"
 #include "runtime/model/scenario_spec.hpp"
+#include "storage/export/tidy_tables.hpp"
 #include "storage/queries.hpp"
 
 namespace lab::tools {
@@ -102,6 +103,20 @@ struct RecordCommand {
   std::string file;
 };
 
+/// Tidy tables of a sweep or a run.
+struct ExportCommand {
+  std::string id;
+  storage::ExportForm form = storage::ExportForm::csv;
+  std::vector<storage::TidyTable> tables; // never empty
+  std::string folder;                     // empty: beside the artefacts
+};
+
+/// A sweep told to people: Markdown and one HTML file.
+struct ReportCommand {
+  std::string sweep;  // a manifest's file, an id or a name
+  std::string folder; // empty: beside the artefacts
+};
+
 struct VerifyCommand {};
 struct ConfigShowCommand {
   bool origin = false;
@@ -126,7 +141,7 @@ using Command =
                CostsCommand, RunsCommand, ShowCommand, ValidateCommand,
                EstimateCommand, VerifyCommand, ConfigShowCommand, DemoCommand,
                PathsCommand, ExplainCommand, UpgradeCommand, RecordCommand,
-               PrintCommand>;
+               ExportCommand, ReportCommand, PrintCommand>;
 
 struct Arguments {
   GlobalFlags global;

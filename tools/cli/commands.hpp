@@ -22,6 +22,10 @@ Outcome<ExitCode> costs_command(const CostsCommand& command,
                                 const Context& context);
 Outcome<ExitCode> runs_command(const RunsCommand& command,
                                const Context& context);
+Outcome<ExitCode> export_command(const ExportCommand& command,
+                                 const Context& context);
+Outcome<ExitCode> report_command(const ReportCommand& command,
+                                 const Context& context);
 Outcome<ExitCode> show_command(const ShowCommand& command,
                                const Context& context);
 

@@ -75,6 +75,12 @@ struct Dispatch {
   Outcome<ExitCode> operator()(const RecordCommand& c) const {
     return record_command(c, context);
   }
+  Outcome<ExitCode> operator()(const ExportCommand& c) const {
+    return export_command(c, context);
+  }
+  Outcome<ExitCode> operator()(const ReportCommand& c) const {
+    return report_command(c, context);
+  }
   Outcome<ExitCode> operator()(const PrintCommand&) const {
     return ExitCode::done; // printed before settings were read
   }

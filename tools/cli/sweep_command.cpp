@@ -6,6 +6,7 @@
 #include "tools/cli/adaptive_work.hpp"
 #include "tools/cli/answers_file.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/data_files.hpp"
 #include "tools/cli/outcome_report.hpp"
 #include "tools/cli/status_report.hpp"
 #include "tools/cli/stored_runs.hpp"
@@ -249,6 +250,12 @@ Outcome<ExitCode> sweep_command(const SweepCommand& command,
   if (!outcomes)
     return pass_on(outcomes);
   context.result(sweep_text(*result) + "\n" + *outcomes, sweep_json(*result));
+  const auto files = write_wanted_files(context, planned->plan->manifest(),
+                                        planned->plan->output());
+  if (!files)
+    return give_up(files.error());
+  for (const auto& path : *files)
+    context.console.say("Wrote " + path + "\n");
   // A walked plan meets them as its runs start.
   if (const auto& found = planned->plan->duplicates();
       !planned->plan->listed() && found.count > 0)

@@ -23,7 +23,7 @@ T command(const std::vector<std::string>& words) {
 TEST(Arguments, AMistypedSubcommandIsNamedWithTheNearestOne) {
   EXPECT_EQ(refusal({"sweep", "rum", "sweeps/demo.yaml"}),
             "error[U010]: `sweep` has no command `rum`; did you mean `run`?\n"
-            "   commands: plan, run, list          "
+            "   commands: plan, run, list, report          "
             "help: scenario-lab sweep --help\n");
 }
 
@@ -31,9 +31,37 @@ TEST(Arguments, AWordThatResemblesNoCommandGetsTheListAlone) {
   EXPECT_EQ(refusal({"frobnicate"}),
             "error[U010]: there is no command `frobnicate`\n"
             "   commands: run, sweep, status, costs, runs, show, validate, "
-            "estimate, upgrade, record, paths, verify, config, demo, explain"
+            "estimate, upgrade, record, export, paths, verify, config, demo, "
+            "explain"
             "          "
             "help: scenario-lab --help\n");
+}
+
+TEST(Arguments, AnExportIsOfAllTablesAsCsvUnlessToldOtherwise) {
+  const auto plain = command<ExportCommand>({"export", "demo"});
+  EXPECT_EQ(plain.id, "demo");
+  EXPECT_EQ(plain.form, storage::ExportForm::csv);
+  EXPECT_EQ(plain.tables.size(), 3U);
+  EXPECT_TRUE(plain.folder.empty());
+
+  const auto some = command<ExportCommand>(
+    {"export", "demo", "--format", "parquet", "--table", "calls", "--table",
+     "runs", "--table", "calls", "--to", "data"});
+  EXPECT_EQ(some.form, storage::ExportForm::parquet);
+  EXPECT_EQ(some.tables,
+            (std::vector{storage::TidyTable::calls, storage::TidyTable::runs}));
+  EXPECT_EQ(some.folder, "data");
+
+  EXPECT_EQ(refusal({"export", "demo", "--format", "xlsx"}),
+            "error[U013]: `--format` takes csv, jsonl, parquet, not `xlsx`\n"
+            "   help: scenario-lab export --help\n");
+}
+
+TEST(Arguments, AReportIsOfASweepByFileOrName) {
+  const auto report = command<ReportCommand>(
+    {"sweep", "report", "sweeps/demo.yaml", "--to", "x"});
+  EXPECT_EQ(report.sweep, "sweeps/demo.yaml");
+  EXPECT_EQ(report.folder, "x");
 }
 
 TEST(Arguments, AMistypedOptionIsNamedWithTheNearestOne) {
@@ -75,7 +103,7 @@ TEST(Arguments, AMissingNameIsAskedFor) {
             "error[U014]: `sweep run` needs MANIFEST\n"
             "   help: scenario-lab sweep run --help\n");
   EXPECT_EQ(refusal({"sweep"}), "error[U014]: `sweep` needs a command\n"
-                                "   commands: plan, run, list          "
+                                "   commands: plan, run, list, report          "
                                 "help: scenario-lab sweep --help\n");
 }
 

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+
+#include "storage/queries.hpp"
+#include "sweeps/report/report_input.hpp"
+
+namespace lab::tools {
+
+/// Everything that the tables tell of a sweep, for its report.
+/// @param manifest  of the sweep; nothing: units and design are not known
+/// @errors not_found, disk_failed, journal_corrupt
+Result<sweeps::report::ReportInput>
+read_report(storage::Queries& tables, SweepId sweep,
+            std::optional<sweeps::Manifest> manifest);
+
+} // namespace lab::tools
