@@ -352,6 +352,8 @@ std::string plan_text(const PlanView& view) {
       + ")",
     view.folder);
   out += line("points", points_text(view));
+  for (const auto& note : view.design_notes)
+    out += line("", note);
   out += line("runs", sum_text(view),
               std::string{view.listed ? "" : "about "} + grouped(view.existing)
                 + " already in the database, "
@@ -436,6 +438,7 @@ std::string plan_json(const PlanView& view) {
          {"simulated", view.simulation.any},
          {"points", view.points},
          {"outline", view.outline},
+         {"design_notes", view.design_notes},
          {"replicates", view.replicates},
          {"seeds", name_of(view.seeds)},
          {"order", word_of(view.order)},
