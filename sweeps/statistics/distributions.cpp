@@ -43,6 +43,10 @@ double chi_square_tail(double x, double freedom) {
   return bm::cdf(bm::complement(ChiSquare{freedom}, x));
 }
 
+double chi_square_quantile(double p, double freedom) {
+  return bm::quantile(ChiSquare{freedom}, p);
+}
+
 double f_tail(double x, double freedom_above, double freedom_below) {
   return bm::cdf(bm::complement(FisherF{freedom_above, freedom_below}, x));
 }

@@ -16,6 +16,8 @@ double t_quantile(double p, double freedom);
 double t_two_sided(double t, double freedom);
 /// P(X >= x).
 double chi_square_tail(double x, double freedom);
+/// @param p  in (0, 1)
+double chi_square_quantile(double p, double freedom);
 /// P(X >= x) of Fisher's F.
 double f_tail(double x, double freedom_above, double freedom_below);
 /// Natural logarithm of n over k.

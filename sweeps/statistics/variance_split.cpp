@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sweeps/statistics/distributions.hpp"
 #include "sweeps/statistics/draws.hpp"
 #include "sweeps/statistics/split_layout.hpp"
 #include "sweeps/statistics/summary.hpp"
@@ -52,11 +53,14 @@ std::vector<double> reflated(std::vector<double> values, double variance) {
   return values;
 }
 
-/// Makes outcomes of a world whose variances are those estimated.
+/// Makes outcomes of worlds whose variances are those estimated, as far as
+/// they are known.
 class Reflated {
 public:
   Reflated(const SplitLayout& layout, const SplitSums& sums, const Seed& seed)
     : layout_(layout), draws_(seed), mean_(sums.fit.mean),
+      own_noise_(sums.own_noise),
+      seed_variance_(std::max(0.0, sums.seed_variance)),
       // Without replicates the lack of fit is the noise.
       residuals_(
         reflated(layout.has_noise() ? sums.residuals : sums.lack_of_fit,
@@ -65,47 +69,58 @@ public:
       lack_(reflated(sums.lack_of_fit, sums.interaction)) {
     for (std::size_t t = 0; t < layout.terms(); ++t)
       effects_.push_back(reflated(sums.fit.effects[t], sums.terms[t]));
-    seeds_now_.resize(seeds_.size());
-    points_now_.resize(layout.sizes.size());
+    points_.resize(layout.sizes.size());
   }
 
-  void draw(std::vector<double>& y) {
+  /// Runs of one world.
+  /// @returns the noise variance of this world
+  double draw(std::vector<double>& y) {
     const bool sampled = layout_.levels_are == LevelsAre::sampled;
-    std::ranges::fill(points_now_, mean_);
+    std::ranges::fill(points_, mean_);
     for (std::size_t t = 0; t < effects_.size(); ++t) {
-      auto now = effects_[t];
-      if (sampled)
-        for (auto& each : now)
-          each = any_of(effects_[t]);
-      for (std::size_t p = 0; p < points_now_.size(); ++p)
-        points_now_[p] += now[layout_.levels[p * layout_.terms() + t]];
+      const auto levels = static_cast<double>(layout_.counts[t]);
+      const double scale = sampled ? std::sqrt(doubt(levels - 1)) : 1;
+      for (std::size_t p = 0; p < points_.size(); ++p)
+        points_[p] +=
+          scale * effects_[t][layout_.levels[p * layout_.terms() + t]];
     }
-    for (std::size_t p = 0; p < points_now_.size(); ++p)
-      points_now_[p] += sampled ? any_of(lack_) : lack_[p];
-    for (auto& each : seeds_now_)
-      each = any_of(seeds_);
+    const double lack = sampled ? std::sqrt(doubt(layout_.fit_freedom)) : 1;
+    for (std::size_t p = 0; p < points_.size(); ++p)
+      points_[p] += lack * lack_[p];
+    const double own =
+      doubt(layout_.has_noise() ? layout_.noise_freedom : layout_.fit_freedom);
+    const double common =
+      seeds_.empty() ? 0 : doubt(static_cast<double>(layout_.seeds) - 1);
     for (std::size_t row = 0; row < y.size(); ++row) {
-      y[row] = points_now_[layout_.point_of_row[row]] + any_of(residuals_);
-      if (!seeds_now_.empty())
-        y[row] += seeds_now_[layout_.seed_of_row[row]];
+      y[row] = points_[layout_.point_of_row[row]]
+               + std::sqrt(own) * any_of(residuals_);
+      if (!seeds_.empty())
+        y[row] += std::sqrt(common) * seeds_[layout_.seed_of_row[row]];
     }
+    return own * own_noise_ + common * seed_variance_;
   }
 
 private:
   double any_of(const std::vector<double>& values) {
     return values[draws_.below(counter_++, values.size())];
   }
+  /// How many times as large as estimated a variance may really be.
+  double doubt(double freedom) {
+    const double p = draws_.unit(counter_++) + 0x1.0p-54;
+    return freedom > 0 ? freedom / chi_square_quantile(p, freedom) : 1;
+  }
 
   const SplitLayout& layout_;
   Draws draws_;
   std::uint64_t counter_ = 0;
   double mean_;
+  double own_noise_;
+  double seed_variance_;
   std::vector<double> residuals_;
   std::vector<double> seeds_;
   std::vector<double> lack_;
   std::vector<std::vector<double>> effects_;
-  std::vector<double> seeds_now_;
-  std::vector<double> points_now_;
+  std::vector<double> points_;
 };
 
 /// Percentiles of every share; nothing where resamples had none.
@@ -117,8 +132,9 @@ share_intervals(const SplitLayout& layout, const SplitSums& sums,
   std::vector<std::vector<double>> shares;
   SplitSums again;
   for (std::int32_t r = 0; r < options.resamples; ++r) {
-    world.draw(y);
+    const double noise = world.draw(y);
     split_sums(layout, y, again);
+    again.noise = noise;
     const auto drawn = shares_of(variances_of(layout, again));
     shares.resize(std::max(shares.size(), drawn.size()));
     for (std::size_t i = 0; i < drawn.size(); ++i)

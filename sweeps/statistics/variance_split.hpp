@@ -78,10 +78,16 @@ struct VarianceSplit {
 /// 1992, ch. 5).
 /// Balanced data give the textbook ANOVA estimates in both.
 ///
-/// Intervals: bootstrap of reflated residuals (Carpenter, Goldstein and Rasbash
-/// 2003): effects are rescaled to their estimated variances, residuals to s²,
-/// drawn with replacement (effects only if `sampled`), refitted; percentiles of
-/// the shares.
+/// Intervals: each resample draws a world that the data allow, adds resampled
+/// residuals and fits again; percentiles of the shares.
+///  - Effects, interaction and residuals are first rescaled to their estimated
+///    variances (reflated: Carpenter, Goldstein and Rasbash 2003).
+///  - The variance of a random part is not known better than its degrees of
+///    freedom allow: noise is redrawn as s² df / chi²(df), as in generalized
+///    intervals (Weerahandi 1993); so are what seeds do, and, if `sampled`, the
+///    terms (levels - 1) and the interaction.
+/// Noise is taken as near normal there. With two or three `sampled` levels the
+/// intervals are nearly 0 to 1, and rightly so.
 VarianceSplit split_variance(std::span<const LevelRow> rows,
                              std::span<const SplitTerm> terms,
                              const SplitOptions& options);

@@ -121,7 +121,7 @@ StoppingTally stop_valid(const SyntheticMetric& metric, std::int64_t sweeps) {
       const auto interval =
         looks.after(metric.draw(draws, static_cast<std::uint64_t>(n++)));
       missed = !interval.contains(metric.mean);
-      ever_missed = ever_missed || missed;
+      ever_missed = ever_missed || (looks.may_stop() && missed);
       stopped = looks.may_stop() && interval.half_width() <= metric.half_width;
     }
     count(tally, sweeps, missed, ever_missed, stopped, n);
