@@ -413,7 +413,8 @@ Result<MetricTable> Queries::metric_table(SweepId id, const MetricName& name) {
   table.factors = std::move(planned.factors);
   LAB_TRY(auto rows,
           impl_->database.prepare(
-            "SELECT n.run, n.name, n.point, n.replicate, p.factors, r.status, "
+            "SELECT n.run, n.name, n.point, n.replicate, "
+            "COALESCE(p.factors, r.factors), r.status, "
             "m.status, m.value, m.text FROM sweep_runs n "
             "JOIN runs r ON r.id = n.run "
             "LEFT JOIN points p ON p.sweep = n.sweep AND p.name = n.point "
