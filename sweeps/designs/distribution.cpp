@@ -144,7 +144,12 @@ Decimal Distribution::quantile(double u) const {
   if (high_ && exact >= real(*high_))
     return *high_;
   std::int64_t step = 1'000'000'000;
-  if (!whole_) {
+  double tie = 0;
+  if (whole_) {
+    // Of two whole numbers that are as near, the greater, whatever the sign.
+    constexpr double rounding = 1e-9;
+    tie = rounding;
+  } else {
     double size = std::abs(exact);
     if (kind_ == Kind::normal)
       size = second_;
@@ -155,7 +160,8 @@ Decimal Distribution::quantile(double u) const {
   // What a manifest can write ends at 10^9.
   constexpr double units_max = 999'999'999.0 * units_in_one;
   const double units = std::clamp(exact * units_in_one, -units_max, units_max);
-  const auto steps = std::llround(units / static_cast<double>(step));
+  const auto steps = static_cast<std::int64_t>(
+    std::floor(units / static_cast<double>(step) + 0.5 + tie));
   Decimal made{steps * step};
   if (low_)
     made = std::max(made, *low_);

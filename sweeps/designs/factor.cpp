@@ -9,12 +9,17 @@ namespace lab::sweeps {
 
 namespace {
 
+/// A cell holds its lower end. Morris steps land on ends, and 7 / 25 x 25 must
+/// not fall below 7 by a rounding.
+constexpr double rounding = 1e-12;
+
 std::size_t cell_of(double u, const std::vector<double>& shares,
                     std::size_t levels) {
-  auto cell = static_cast<std::size_t>(u * static_cast<double>(levels));
+  auto cell =
+    static_cast<std::size_t>(u * static_cast<double>(levels) + rounding);
   if (!shares.empty()) {
     cell = 0;
-    for (double until = shares[0]; cell + 1 < levels && u >= until;)
+    for (double until = shares[0]; cell + 1 < levels && u + rounding >= until;)
       until += shares[++cell];
   }
   return std::min(cell, levels - 1);

@@ -105,6 +105,7 @@ const std::vector<Library>& libraries() {
     {"Boost",
      "boost/",
      {"llm/http/.*", "tools/dev/.*", "sweeps/statistics/distributions\\.cpp",
+      "sweeps/designs/(distribution|sobol_sequence)\\.cpp",
       "bench/.*", "tests/.*"}},
     {"Eigen",
      "Eigen/",

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "runtime/protocol/messages.hpp"
 #include "sweeps/adaptive/adaptive_runs.hpp"
 #include "tools/cli/context.hpp"
 

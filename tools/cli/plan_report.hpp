@@ -36,9 +36,10 @@ struct PlanView {
   std::size_t events = 0;
   std::int32_t turns_min = 0, turns_max = 0; // over the points
   std::string outline;                       // of the design
-  std::int64_t designed = 0; // points of the design
-  std::int64_t points = 0;   // that are different
-  bool listed = true; // see SweepPlan
+  std::vector<std::string> design_notes;     // what it does with some factors
+  std::int64_t designed = 0;                 // points of the design
+  std::int64_t points = 0;                   // that are different
+  bool listed = true;                        // see SweepPlan
   sweeps::RunOrder order = sweeps::RunOrder::blocks;
   std::int32_t replicates = 1;
   sweeps::SeedMode seeds = sweeps::SeedMode::paired;

@@ -116,6 +116,7 @@ void fill_view(PlannedSweep& planned, const SweepCommand& command,
   view.manifest = command.manifest;
   view.folder = manifest.scenario;
   view.outline = manifest.design->outline();
+  view.design_notes = manifest.design->notes();
   view.designed = manifest.design->size();
   view.points = plan.point_count();
   view.listed = plan.listed();

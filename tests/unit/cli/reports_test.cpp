@@ -107,6 +107,19 @@ TEST(PlanReport, ALongSweepSaysWhatItIsEstimatedFrom) {
     << text;
 }
 
+TEST(PlanReport, WhatADesignDoesWithAFactorStandsBelowItsPoints) {
+  auto view = a_plan();
+  view.design_notes = {"morris: the 3 values of `rule` share the unit interval "
+                       "in equal cells"};
+
+  EXPECT_NE(plan_text(view).find(
+              "  points     45 morris x 2 grid = 90\n"
+              "             morris: the 3 values of `rule` share the unit "
+              "interval in equal cells\n"),
+            std::string::npos)
+    << plan_text(view);
+}
+
 TEST(PlanReport, ATimeThatNobodyCanKnowIsNotInvented) {
   auto view = a_plan();
   view.forecast = {};

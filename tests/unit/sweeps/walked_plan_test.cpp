@@ -246,20 +246,20 @@ TEST_F(WalkedPlan, PointsThatAreOneScenarioRunOnceAndAreCounted) {
   EXPECT_EQ(finding.severity, Severity::warning);
 }
 
-TEST_F(WalkedPlan, AFaultyLevelIsFoundThoughNoPointOfTheSampleHasIt) {
-  const auto made = plan(R"(
-factors:
-  trust: {path: params.trust, range: [0, 1], step: 0.0001}
-  typo:
-    path: params.rul
-    values: [x]
-design: {grid: {factors: [trust, typo]}}
-)");
+TEST_F(WalkedPlan, AFaultyLevelIsFoundHoweverFewPointsHaveIt) {
+  std::string text = "factors:\n"
+                     "  rule: {path: params.rule, values: [a, b]}\n"
+                     "  story:\n    levels:\n";
+  for (int i = 0; i < 1'900; ++i)
+    text += "      l" + std::to_string(i) + ": {params.tru"
+            + (i == 777 ? "" : "st") + ": " + std::to_string(i) + "}\n";
+  text += "design: {grid: {factors: [rule, story]}}\n";
 
-  EXPECT_EQ(made, nullptr);
+  EXPECT_EQ(plan(text), nullptr);
+
   EXPECT_EQ(error.code, Errc::invalid_input);
   EXPECT_EQ(lines_of(findings),
-            (std::vector<std::string>{"S210@8: no such place: params.rul"}));
+            (std::vector<std::string>{"S210@785: no such place: params.tru"}));
 }
 
 TEST_F(WalkedPlan, TablesThatCannotBeReadEndTheSweepWithTheirReason) {

@@ -93,6 +93,12 @@ TEST(Distribution, WholeNumbersOfARangeAreAllAlike) {
   EXPECT_EQ(to_string(dice.quantile(1)), "6");
 }
 
+TEST(Distribution, WholeNumbersHoldTheLowerEndsOfTheirCells) {
+  const auto around = Distribution::uniform(dec("-2"), dec("2")).whole();
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(to_string(around.quantile(i / 5.0)), std::to_string(i - 2));
+}
+
 TEST(Distribution, NegativeWholeNumbersAreAlikeToo) {
   const auto around = Distribution::uniform(dec("-2"), dec("2")).whole();
   std::vector<int> counts(5);

@@ -108,6 +108,18 @@ TEST(Factor, LevelsShareTheUnitIntervalInTheirOrder) {
   EXPECT_EQ(weighted.means.at(1).text, "binding");
 }
 
+TEST(Factor, TheLowerEndOfACellBelongsToItInSpiteOfRounding) {
+  std::vector<std::string> texts;
+  for (int count = 1; count <= 60; ++count) {
+    texts.push_back(std::to_string(count - 1));
+    const auto axis = level_axis(0, "a", texts);
+    for (int i = 0; i < count; ++i)
+      EXPECT_EQ(axis.means.at(static_cast<double>(i) / count).text,
+                std::to_string(i))
+        << count;
+  }
+}
+
 TEST(Factor, ABundleWritesThePlacesOfItsLevel) {
   Factor stance;
   stance.bundle = true;
