@@ -39,7 +39,7 @@ TEST(MeasureCheck, EveryNameThatIsNoMetricIsFound) {
                               "S420@5: the scenario has no metric `trsut`",
                               "S420@6: the scenario has no metric `tension`",
                               "S420@8: the scenario has no metric `gpa`"}));
-  EXPECT_EQ(findings.all()[0].column, 25);
+  EXPECT_EQ(findings.all()[0].column, 26);
   EXPECT_EQ(findings.all()[0].help,
             std::vector<std::string>{"did you mean `trust`?"});
 }
