@@ -55,6 +55,11 @@ void ishigami() {
   trial.failing = 0;
   trial.batches = 16;
   indices("Ishigami, 16 shifted Sobol' sequences of 64", trial, many, true);
+  trial.batches = 1;
+  trial.tells_batches = false;
+  indices("Ishigami, one shifted Sobol' sequence taken as independent rows",
+          trial, many, false);
+  trial.tells_batches = true;
   trial.batches = 8;
   trial.base = 128;
   indices("Ishigami, 8 shifted Sobol' sequences of 16", trial, many, false);

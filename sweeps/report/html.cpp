@@ -33,7 +33,7 @@ th, td { padding: .25rem .7rem .25rem 0; text-align: left;
 th { border-bottom: 1.5px solid #111; font-weight: 600; }
 td.n, th.n { text-align: right; }
 .figures { display: flex; flex-wrap: wrap; gap: 1.2rem; margin: .8rem 0; }
-figure { margin: 0; max-width: 100%; }
+figure { margin: 0; width: min-content; max-width: 100%; }
 figcaption { font-size: .85rem; color: #333; margin: 0 0 .3rem;
   max-width: 46rem; }
 svg { display: block; max-width: 100%; height: auto; }
@@ -44,8 +44,7 @@ svg text { font-family: system-ui, "Segoe UI", "Helvetica Neue",
 @page { margin: 16mm 14mm; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10.5pt; color: #000; }
-  h2, h3, h4 { break-after: avoid; }
-  h2.page { break-before: page; border-top: 0; }
+  h2, h3, h4, caption, thead { break-after: avoid; }
   figure, tr, li, .notice { break-inside: avoid; }
   thead { display: table-header-group; }
   .wide { overflow: visible; }

@@ -24,7 +24,7 @@ struct SaltelliTable {
   /// Independent randomisations of the sample: batch of each j, from 0. Empty:
   /// every j is an independent draw, which is true of random sampling. Rows of
   /// one scrambled sequence are not independent: with intervals made from j
-  /// they were seen to hold the truth between 86 % and 100 % of the time. Take
+  /// they were seen to hold the truth between 88 % and 100 % of the time. Take
   /// several independently scrambled sequences (eight or more) and name them
   /// here; then intervals come from the spread between batches.
   std::vector<std::size_t> batch;

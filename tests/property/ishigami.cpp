@@ -108,7 +108,7 @@ SobolResult ask(const IshigamiTrial& trial, std::int64_t number) {
       mixed[i] = point[factors + i];
       runner.run(mixed.data(), table.ab);
     }
-    if (trial.batches > 0)
+    if (trial.batches > 0 && trial.tells_batches)
       table.batch.push_back(j / (trial.base / trial.batches));
   }
   auto options = trial.options;

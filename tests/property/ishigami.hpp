@@ -16,6 +16,8 @@ struct IshigamiTrial {
   /// 0: A and B are independent random draws. Else so many Sobol' sequences,
   /// each with its own random digital shift, make up the base.
   std::size_t batches = 0;
+  /// False: the sequences are taken as independent rows, which is wrong.
+  bool tells_batches = true;
   std::size_t replicates = 1;
   double noise_sd = 1;
   /// What seed r does to every row, as with common random numbers.
