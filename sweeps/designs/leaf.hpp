@@ -46,6 +46,9 @@ struct SaltelliPlace {
   std::int32_t sample = 0; // 0 to N - 1
   SaltelliRow row = SaltelliRow::a;
   std::int32_t swapped = -1; // position in Leaf::factors(); -1 in A and B
+  /// Which of the independently scrambled sequences the sample is of; -1: of
+  /// one that is not scrambled.
+  std::int32_t batch = -1;
 
   friend bool operator==(const SaltelliPlace&, const SaltelliPlace&) = default;
 };

@@ -1,5 +1,6 @@
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "runtime/base/check.hpp"
 #include "sweeps/designs/cube_leaf.hpp"
@@ -50,13 +51,25 @@ private:
   SobolSequence sequence_;
 };
 
+/// Samples of one scrambled sequence are not independent, so that intervals
+/// made from them alone are wrong (docs/statistics.md). The base is shared out
+/// among this many sequences, each with a scramble of its own, and intervals
+/// come from the spread between them. Samples go round, so that a sweep that
+/// ends early has as many of each, and a larger base keeps the samples it had.
+constexpr std::int64_t batches = 16;
+
 class Saltelli final : public CubeLeaf {
 public:
   Saltelli(std::vector<Axis> axes, std::int64_t base, bool second_order,
            bool scramble, const Seed& seed)
     : CubeLeaf(std::move(axes)), base_(base), second_order_(second_order),
-      first_(scramble ? 0 : 1),
-      sequence_(sequence_of(doubled(names_of(this->axes())), scramble, seed)) {}
+      scrambled_(scramble) {
+    const auto names = doubled(names_of(this->axes()));
+    const auto count = scramble ? batches : 1;
+    for (std::int64_t i = 0; i < count; ++i)
+      sequences_.push_back(sequence_of(
+        names, scramble, seed.child("batch").child(std::to_string(i))));
+  }
 
   LeafKind kind() const override { return LeafKind::saltelli; }
   std::int64_t size() const override { return base_ * rows(); }
@@ -66,6 +79,8 @@ public:
     LAB_CHECK(point >= 0 && point < size(), "point=" + std::to_string(point));
     SaltelliPlace place;
     place.sample = static_cast<std::int32_t>(point / rows());
+    if (scrambled_)
+      place.batch = static_cast<std::int32_t>(sequence_index(place.sample));
     const auto row = point % rows();
     const auto factors = static_cast<std::int64_t>(axes().size());
     if (row == 1) {
@@ -93,14 +108,21 @@ private:
     const bool from_b = at.row == SaltelliRow::b
                         || (at.row == SaltelliRow::ab && swapped)
                         || (at.row == SaltelliRow::ba && !swapped);
-    return sequence_.at(static_cast<std::uint64_t>(at.sample + first_),
-                        from_b ? position + axes().size() : position);
+    const auto turn = static_cast<std::size_t>(at.sample) / sequences_.size();
+    // The zero point of a sequence that is not scrambled is left out.
+    return sequences_[sequence_index(at.sample)].at(
+      scrambled_ ? turn : turn + 1,
+      from_b ? position + axes().size() : position);
+  }
+
+  std::size_t sequence_index(std::int32_t sample) const {
+    return static_cast<std::size_t>(sample) % sequences_.size();
   }
 
   std::int64_t base_;
   bool second_order_;
-  std::int32_t first_; // index in the sequence
-  SobolSequence sequence_;
+  bool scrambled_;
+  std::vector<SobolSequence> sequences_;
 };
 
 } // namespace

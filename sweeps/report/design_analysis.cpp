@@ -150,6 +150,10 @@ SobolFinding sobol_of(const Group& group, const DesignRuns& runs,
   for (std::int64_t p = 0; p < leaf.size(); ++p) {
     const auto place = std::get<SaltelliPlace>(leaf.place(p));
     const auto j = static_cast<std::size_t>(place.sample);
+    if (place.batch >= 0) {
+      table.batch.resize(table.base);
+      table.batch[j] = static_cast<std::size_t>(place.batch);
+    }
     std::optional<double>* slots = nullptr;
     if (place.row == SaltelliRow::a || place.row == SaltelliRow::b)
       slots = (place.row == SaltelliRow::a ? table.a : table.b).data()

@@ -24,14 +24,14 @@ TEST(Saltelli, HasKPlusTwoRowsASample) {
 TEST(Saltelli, SaysWhichRowAPointIs) {
   const auto leaf = make_saltelli(number_axes(2), 4, true, true, Seed{1});
 
-  EXPECT_EQ(at(*leaf, 0), (SaltelliPlace{0, a, -1}));
-  EXPECT_EQ(at(*leaf, 1), (SaltelliPlace{0, b, -1}));
-  EXPECT_EQ(at(*leaf, 2), (SaltelliPlace{0, ab, 0}));
-  EXPECT_EQ(at(*leaf, 3), (SaltelliPlace{0, ab, 1}));
-  EXPECT_EQ(at(*leaf, 4), (SaltelliPlace{0, ba, 0}));
-  EXPECT_EQ(at(*leaf, 5), (SaltelliPlace{0, ba, 1}));
-  EXPECT_EQ(at(*leaf, 6), (SaltelliPlace{1, a, -1}));
-  EXPECT_EQ(at(*leaf, 23), (SaltelliPlace{3, ba, 1}));
+  EXPECT_EQ(at(*leaf, 0), (SaltelliPlace{0, a, -1, 0}));
+  EXPECT_EQ(at(*leaf, 1), (SaltelliPlace{0, b, -1, 0}));
+  EXPECT_EQ(at(*leaf, 2), (SaltelliPlace{0, ab, 0, 0}));
+  EXPECT_EQ(at(*leaf, 3), (SaltelliPlace{0, ab, 1, 0}));
+  EXPECT_EQ(at(*leaf, 4), (SaltelliPlace{0, ba, 0, 0}));
+  EXPECT_EQ(at(*leaf, 5), (SaltelliPlace{0, ba, 1, 0}));
+  EXPECT_EQ(at(*leaf, 6), (SaltelliPlace{1, a, -1, 1}));
+  EXPECT_EQ(at(*leaf, 23), (SaltelliPlace{3, ba, 1, 3}));
 }
 
 TEST(Saltelli, ExchangesOneColumnAtATime) {
@@ -66,6 +66,17 @@ TEST(Saltelli, AAndBAreTheHalvesOfOneSobolPoint) {
       EXPECT_EQ(leaf->unit(sample * 5 + 1)[column],
                 sequence.at(index, column + 3));
     }
+}
+
+TEST(Saltelli, SamplesGoRoundSixteenScrambledSequences) {
+  const auto leaf = make_saltelli(number_axes(2), 33, false, true, Seed{1});
+  for (std::int64_t j = 0; j < 33; ++j)
+    EXPECT_EQ(at(*leaf, 4 * j).batch, j % 16);
+  // Two points of one sequence lie in different halves, those of two
+  // sequences where they will.
+  EXPECT_NE(leaf->unit(0)[0] < 0.5, leaf->unit(4 * 16)[0] < 0.5);
+  const auto plain = make_saltelli(number_axes(2), 33, false, false, Seed{1});
+  EXPECT_EQ(at(*plain, 4 * 20).batch, -1);
 }
 
 TEST(Saltelli, MoreSamplesKeepTheEarlierOnes) {
