@@ -177,8 +177,9 @@ public:
     : Tickets(100), looks_(looks), stop_(std::move(stop)) {}
 
   std::optional<RunTicket> next() override {
-    if (taken_ == 2 && seen.size() % 2 == 0) {
+    if (taken_ == 2 && seen.size() == 2 * (played_ + 1)) {
       taken_ = 0;
+      ++played_;
       --looks_;
     }
     if (taken_ == 2 || looks_ == 0)
@@ -199,6 +200,7 @@ private:
   std::uint64_t looks_;
   SourceStop stop_;
   std::uint64_t taken_ = 0;
+  std::uint64_t played_ = 0; // looks
 };
 
 class SupervisorTest : public testing::LabTest {
