@@ -278,6 +278,10 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
         spec.output, spec.simulated, text_of(spec.branch_from),
         spec.branch_turn, at.at));
   if (spec.sweep) {
+    // A long plan names points and runs as they start: p001 is the first one.
+    LAB_CHECKED(run("INSERT OR IGNORE INTO points(sweep, name, position) "
+                    "VALUES(?1, ?2, CAST(SUBSTR(?2, 2) AS INTEGER) - 1)",
+                    to_string(spec.sweep), spec.point));
     LAB_CHECKED(
       run("UPDATE points SET factors = ? WHERE sweep = ? AND name = ?", factors,
           to_string(spec.sweep), spec.point));

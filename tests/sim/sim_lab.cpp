@@ -60,17 +60,7 @@ public:
   }
 
   Result<RunSpec> resolve(const RunTicket& ticket) const override {
-    RunSpec spec;
-    spec.id = ticket.run;
-    spec.name = ticket.name;
-    spec.seed = ticket.seed;
-    spec.user = "sim";
-    spec.scope =
-      Hasher{}.add(static_cast<std::int64_t>(ticket.seed)).finish128();
-    spec.output = output_ + "/" + ticket.name;
-    spec.simulated = true;
-    spec.scenario = scenario_;
-    return spec;
+    return sim_run(ticket, scenario_, output_);
   }
 
 private:
@@ -109,6 +99,20 @@ ScenarioSpec sim_scenario(const std::string& model, std::int32_t turns) {
 
 std::unique_ptr<RunSource> sim_runs(const SimSweep& sweep, std::string output) {
   return std::make_unique<SimRuns>(sweep, std::move(output));
+}
+
+RunSpec sim_run(const RunTicket& ticket, const Shared<ScenarioSpec>& scenario,
+                const std::string& output) {
+  RunSpec spec;
+  spec.id = ticket.run;
+  spec.name = ticket.name;
+  spec.seed = ticket.seed;
+  spec.user = "sim";
+  spec.scope = Hasher{}.add(static_cast<std::int64_t>(ticket.seed)).finish128();
+  spec.output = output + "/" + ticket.name;
+  spec.simulated = true;
+  spec.scenario = scenario;
+  return spec;
 }
 
 std::string tables_of(const std::filesystem::path& database) {
@@ -230,7 +234,8 @@ SweepOutcome SimLab::run(const SimSweep& sweep) {
   parts.projector = projector;
   parts.clock = clock_;
   parts.history = std::make_shared<runtime::RunHistory>();
-  parts.source = sim_runs(sweep, (folder_ / "output").string());
+  const auto output = (folder_ / "output").string();
+  parts.source = sweep.source ? sweep.source(output) : sim_runs(sweep, output);
   parts.counts.planned = sweep.runs;
   parts.runs_in_flight = sweep.runs_in_flight;
   SupervisorActor supervisor =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -47,6 +48,8 @@ struct SimSweep {
   std::int32_t runs_in_flight = 4;
   std::int64_t slots = 8;
   Limit limit; // of everything
+  /// Hands out the runs in place of `sim_runs`; gets the folder for output.
+  std::function<std::unique_ptr<RunSource>(std::string)> source;
 };
 
 /// The product's real actors on one thread, in an order that a seed chooses:
@@ -92,6 +95,10 @@ ScenarioSpec sim_scenario(const std::string& model, std::int32_t turns);
 
 /// Its runs, each with a seed of its own.
 std::unique_ptr<RunSource> sim_runs(const SimSweep& sweep, std::string output);
+
+/// The whole run of a ticket of `sim_runs`.
+RunSpec sim_run(const RunTicket& ticket, const Shared<ScenarioSpec>& scenario,
+                const std::string& output);
 
 /// Everything that tables say of runs, except when it happened.
 std::string tables_of(const std::filesystem::path& database);

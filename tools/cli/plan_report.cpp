@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -91,14 +92,18 @@ std::string share_text(const EstimateLine& part, bool play) {
          + usd_text(part.worst, play);
 }
 
+/// @param play  whether dollars are play money; nothing: without dollars
 std::string routes_text(const std::vector<RouteLine>& routes,
-                        const Estimate& estimate, bool play) {
+                        const Estimate& estimate, std::optional<bool> play) {
   std::string out;
   for (const auto& route : routes) {
     const auto used = estimate.by_model.find(route.model);
-    out += line(
-      &route == &routes.front() ? "models" : "", route_text(route),
-      used == estimate.by_model.end() ? "" : share_text(used->second, play));
+    std::string share;
+    if (used != estimate.by_model.end())
+      share = play ? share_text(used->second, *play)
+                   : count_of(used->second.calls, "call");
+    out +=
+      line(&route == &routes.front() ? "models" : "", route_text(route), share);
   }
   return out;
 }
@@ -496,7 +501,7 @@ std::string estimate_text(const EstimateView& view) {
       line("limit", "no smaller one than "
                       + usd_text(view.estimate.smallest_limit, simulation.all)
                       + " lets the largest call through");
-  out += routes_text(view.routes, view.estimate);
+  out += routes_text(view.routes, view.estimate, std::nullopt);
   EstimateTable tables{simulation.all};
   auto actors = view.actors;
   actors.emplace_back(sweeps::world_name);

@@ -163,31 +163,30 @@ std::string sweep_text(const SweepResult& result) {
 
 std::string sweep_json(const SweepResult& result) {
   const auto& runs = result.outcome.runs;
-  Json ruled;
-  if (const auto& end = result.outcome.ruled)
-    ruled = {{"then", end->then},
-             {"because", end->because},
-             {"runs_saved", end->runs_saved},
-             {"calls_saved", end->calls_saved}};
   Json counts{{"planned", runs.planned},
               {"completed", runs.existing + runs.completed},
               {"halted", runs.halted + runs.cancelled},
               {"failed", runs.failed}};
   if (runs.paused > 0)
     counts["paused"] = runs.paused;
-  return document(Json{{"sweep_id", to_string(result.sweep)},
-                       {"status", result.outcome.status},
-                       {"reason", text_or_null(result.outcome.reason)},
-                       {"ended_by_rule", ruled},
-                       {"simulated", result.simulated},
-                       {"points", result.points},
-                       {"runs", counts},
-                       {"calls", json_of(result.calls)},
-                       {"cost", json_of(result.balance)},
-                       {"wall_s", seconds(result.outcome.wall_us)},
-                       {"ideal_s", ideal_seconds(result.outcome, result.slots)},
-                       {"database", result.database},
-                       {"output", result.output}});
+  Json out{{"sweep_id", to_string(result.sweep)},
+           {"status", result.outcome.status},
+           {"reason", text_or_null(result.outcome.reason)},
+           {"simulated", result.simulated},
+           {"points", result.points},
+           {"runs", counts},
+           {"calls", json_of(result.calls)},
+           {"cost", json_of(result.balance)},
+           {"wall_s", seconds(result.outcome.wall_us)},
+           {"ideal_s", ideal_seconds(result.outcome, result.slots)},
+           {"database", result.database},
+           {"output", result.output}};
+  if (const auto& end = result.outcome.ruled)
+    out["ended_by_rule"] = {{"then", end->then},
+                            {"because", end->because},
+                            {"runs_saved", end->runs_saved},
+                            {"calls_saved", end->calls_saved}};
+  return document(out);
 }
 
 ExitCode exit_code_of(const SweepOutcome& outcome, int signal) {

@@ -34,9 +34,10 @@ PlanView a_plan() {
   view.scenario = "ai-summit";
   view.folder = "scenarios/ai-summit";
   view.participants = 4;
+  view.events = 3;
   view.turns_min = view.turns_max = 8;
-  view.outline = "45 list x 2 grid = 90";
-  view.points = 90;
+  view.outline = "45 morris x 2 grid";
+  view.designed = view.points = 90;
   view.replicates = 3;
   view.runs = 270;
   view.existing = 20;
@@ -46,6 +47,8 @@ PlanView a_plan() {
   all.smallest_limit = usd("0.046");
   view.estimate.run_expected_max = usd("0.118");
   view.estimate.run_worst_max = usd("0.31");
+  view.estimate.shared_calls = 1'200;
+  view.forecast = {26'400, 22'000, 31'000, 2, 20, {}};
   view.budget.usd = usd("60");
   view.per_run = usd("0.40");
   view.routes = {{"openai/gpt-4o-mini", "openrouter", "openai/gpt-4o-mini"}};
@@ -59,20 +62,70 @@ TEST(PlanReport, APaidSweepSaysWhatItMayComeTo) {
     plan_text(a_plan()),
     "summit-screening                                     "
     "sweeps/summit-screening.yaml, valid\n"
-    "  scenario   ai-summit (4 actors, 8 turns)           "
+    "  scenario   ai-summit (4 actors, 8 turns, 3 events)  "
     "scenarios/ai-summit\n"
-    "  points     45 list x 2 grid = 90\n"
+    "  points     45 morris x 2 grid = 90\n"
     "  runs       90 points x 3 paired seeds = 270        "
     "20 already in the database, 250 to do\n"
-    "  calls      about 14,000, at most 16,900 with repairs\n"
+    "  calls      about 14,000, at most 16,900 with repairs  "
+    "at least 1,200 of them shared, paid once\n"
     "  tokens     about 60.0M in, 16.0M out\n"
     "  money      about $48.90, at most $95.00            cap $60.00\n"
     "  a run      about $0.12, at most $0.31              cap $0.40\n"
     "  limit      no smaller one than $0.05 lets the largest call through\n"
+    "  time       about 7 h 20 min (6 h 7 min to 8 h 37 min)  "
+    "at 2 calls at once, as 20 earlier runs\n"
     "  models     openai/gpt-4o-mini through openrouter as "
-    "openai/gpt-4o-mini  14,000 calls\n"
+    "openai/gpt-4o-mini  14,000 calls, about $48.90, at most $95.00\n"
+    "  order      every point once in random order, then every point again\n"
     "  at once    64 runs\n"
     "  output     output/summit-screening\n");
+}
+
+TEST(PlanReport, ALongSweepSaysWhatItIsEstimatedFrom) {
+  auto view = a_plan();
+  view.outline = "1000000 sobol";
+  view.designed = view.points = 1'000'000;
+  view.replicates = 1;
+  view.runs = 1'000'000;
+  view.listed = false;
+  view.estimate.shared_calls.reset();
+  view.estimate.points_sampled = 400;
+  view.estimate.error = {0.0212, 0.018, 0.02};
+
+  const auto text = plan_text(view);
+
+  EXPECT_NE(text.find("about 20 already in the database, 999,980 to do"),
+            std::string::npos)
+    << text;
+  EXPECT_NE(text.find("how many are shared is not known beforehand"),
+            std::string::npos)
+    << text;
+  EXPECT_NE(text.find("from 400 of 1,000,000 points, drawn at random  calls "
+                      "±2.2 %, tokens ±1.8 %, money ±2.0 % (95 %)"),
+            std::string::npos)
+    << text;
+}
+
+TEST(PlanReport, ATimeThatNobodyCanKnowIsNotInvented) {
+  auto view = a_plan();
+  view.forecast = {};
+  view.forecast.unknown = {"ollama/llama3.1:8b", "human/eu"};
+
+  EXPECT_NE(plan_text(view).find("time       not known yet: no call of "
+                                 "ollama/llama3.1:8b, human/eu was timed here"),
+            std::string::npos);
+  EXPECT_NE(plan_json(view).find(R"("time":{"seconds":null,"low":null)"),
+            std::string::npos);
+}
+
+TEST(PlanReport, PointsThatAreOneScenarioAreToldApart) {
+  auto view = a_plan();
+  view.points = 80;
+
+  EXPECT_NE(plan_text(view).find("45 morris x 2 grid = 90, 80 of them "
+                                 "different\n"),
+            std::string::npos);
 }
 
 TEST(PlanReport, ASimulatedSweepSaysSoAndNamesNoDollars) {

@@ -187,6 +187,29 @@ TEST(SweepResult, PausedRunsAndThoseHaltedByTheirChecksAreTold) {
     << sweep_json(result);
 }
 
+TEST(SweepResult, ASweepThatARuleEndedSaysWhatItSaved) {
+  auto result = a_sweep();
+  result.outcome.reason = "indices are tight enough";
+  result.outcome.ruled =
+    RuledEnd{"finish", "indices are tight enough", 120, 4800};
+
+  EXPECT_NE(sweep_text(result).find("  reason    indices are tight enough\n"),
+            std::string::npos);
+  EXPECT_NE(sweep_text(result).find("  saved     120 runs, about 4,800 calls, "
+                                    "against the fixed design\n"),
+            std::string::npos)
+    << sweep_text(result);
+  EXPECT_NE(sweep_json(result).find(
+              R"("ended_by_rule":{"then":"finish","because":"indices are )"
+              R"(tight enough","runs_saved":120,"calls_saved":4800}})"),
+            std::string::npos)
+    << sweep_json(result);
+  EXPECT_EQ(exit_code_of(result.outcome, 0), ExitCode::some_failed);
+
+  result.outcome.status = "paused";
+  EXPECT_EQ(exit_code_of(result.outcome, 0), ExitCode::limit_reached);
+}
+
 TEST(SweepResult, RunsThatEndedWithTheSweepAreNotListedOneByOne) {
   auto result = a_sweep();
   result.outcome.status = "paused";

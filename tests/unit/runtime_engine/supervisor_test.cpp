@@ -139,8 +139,9 @@ slow_phase(SlowPhase::stateful_pointer<SlowPhaseState> self,
 /// `count` runs of one turn.
 class Tickets : public RunSource {
 public:
-  explicit Tickets(std::uint64_t count, RunSpec pattern = {})
-    : count_(count), pattern_(std::move(pattern)) {}
+  explicit Tickets(std::uint64_t count, RunSpec pattern = {},
+                   std::int32_t turns = 1)
+    : count_(count), pattern_(std::move(pattern)), turns_(turns) {}
 
   std::optional<RunTicket> next() override {
     if (given_ == count_)
@@ -152,7 +153,7 @@ public:
 
   Result<RunSpec> resolve(const RunTicket& ticket) const override {
     ScenarioSpec scenario;
-    scenario.turns = 1;
+    scenario.turns = turns_;
     auto spec = pattern_;
     spec.id = ticket.run;
     spec.scenario = share(scenario);
@@ -162,7 +163,42 @@ public:
 private:
   std::uint64_t count_;
   RunSpec pattern_;
+  std::int32_t turns_;
   std::uint64_t given_ = 0;
+};
+
+/// Hands out two runs, waits for both, then two more, and so on; after `looks`
+/// of them it ends the sweep.
+class Pairs final : public Tickets {
+public:
+  explicit Pairs(std::uint64_t looks, SourceStop stop)
+    : Tickets(100), looks_(looks), stop_(std::move(stop)) {}
+
+  std::optional<RunTicket> next() override {
+    if (taken_ == 2 && seen.size() == 2 * (played_ + 1)) {
+      taken_ = 0;
+      ++played_;
+      --looks_;
+    }
+    if (taken_ == 2 || looks_ == 0)
+      return std::nullopt;
+    ++taken_;
+    return Tickets::next();
+  }
+  bool waits() const override { return taken_ == 2 && looks_ > 0; }
+  void ended(const EndedRun& run) override { seen.push_back(run); }
+  bool wants_charges() const override { return true; }
+  std::optional<SourceStop> stop() const override {
+    return looks_ == 0 ? std::optional{stop_} : std::nullopt;
+  }
+
+  std::vector<EndedRun> seen;
+
+private:
+  std::uint64_t looks_;
+  SourceStop stop_;
+  std::uint64_t taken_ = 0;
+  std::uint64_t played_ = 0; // looks
 };
 
 class SupervisorTest : public testing::LabTest {
@@ -184,7 +220,9 @@ protected:
     parts.projector = spawn(projector, script);
     parts.clock = std::make_shared<ManualClock>();
     parts.history = history;
-    parts.source = std::make_shared<Tickets>(runs, pattern);
+    parts.source =
+      source ? source : std::make_shared<Tickets>(runs, pattern, turns);
+    parts.exhausted_ends_running = exhausted_ends_running;
     parts.sweep = sweep;
     parts.counts.planned = static_cast<std::int64_t>(runs);
     parts.runs_in_flight = in_flight;
@@ -219,6 +257,9 @@ protected:
   std::shared_ptr<Script> script = std::make_shared<Script>();
   std::shared_ptr<RunHistory> history = std::make_shared<RunHistory>();
   RunSpec pattern; // of every run
+  std::int32_t turns = 1;
+  bool exhausted_ends_running = true;
+  std::shared_ptr<RunSource> source; // in place of tickets
   SweepId sweep;
 };
 
@@ -430,6 +471,88 @@ TEST_F(SupervisorTest, WatchersAreToldWhatAPhaseAddedButNoPrivateWords) {
               "passed (high)",
               "validation_failed decision : world_coherence: no verdict "
               "(medium)"}));
+}
+
+TEST_F(SupervisorTest, ASourceMayWaitForRunsAndEndTheSweepByItsOwnRules) {
+  SourceStop rule;
+  rule.then = SourceStop::Then::finish;
+  rule.because = "precise enough";
+  rule.runs_saved = 94;
+  rule.calls_saved = 188;
+  const auto pairs = std::make_shared<Pairs>(3, rule);
+  source = pairs;
+  sweep = SweepId{1};
+
+  const auto outcome =
+    finish(ask_later<SweepOutcome>(supervise(100, 8), StartSweep{}), 20);
+
+  EXPECT_EQ(outcome.status, "completed");
+  EXPECT_EQ(outcome.reason, "precise enough");
+  ASSERT_TRUE(outcome.ruled);
+  EXPECT_EQ(outcome.ruled->then, "finish");
+  EXPECT_EQ(outcome.ruled->runs_saved, 94);
+  EXPECT_EQ(outcome.runs.completed, 6);
+  EXPECT_EQ(script->in_flight_max, 2) << "it waited at each look";
+  ASSERT_EQ(pairs->seen.size(), 6U);
+  EXPECT_TRUE(pairs->seen.front().replies.has_value());
+  EXPECT_EQ(std::get<SweepEnded>(script->facts.back()).reason,
+            "precise enough");
+}
+
+TEST_F(SupervisorTest, APauseByRuleIsAPausedSweep) {
+  for (const auto then : {SourceStop::Then::pause, SourceStop::Then::ask}) {
+    SourceStop rule;
+    rule.then = then;
+    rule.because = "too many failed runs";
+    source = std::make_shared<Pairs>(1, rule);
+
+    const auto outcome =
+      finish(ask_later<SweepOutcome>(supervise(100, 8), StartSweep{}), 20);
+
+    EXPECT_EQ(outcome.status, "paused");
+    EXPECT_EQ(outcome.ruled->then, to_string(then));
+    EXPECT_EQ(outcome.runs.completed, 2);
+  }
+}
+
+TEST_F(SupervisorTest, ASourceLearnsTheNumbersOfRunsThatCompleted) {
+  TurnRecord turn;
+  turn.metrics = {
+    {"tension", "", MetricStatus::value, 4.5, "4.5", MetricLevel::normal},
+    {"tension", "east", MetricStatus::value, 9, "9", MetricLevel::normal},
+    {"strange", "", MetricStatus::out_of_range, 99, "99", MetricLevel::normal}};
+  script->add[1] = turn;
+  script->fail_runs[2] = {Errc::reply_invalid, "nonsense"};
+  const auto pairs = std::make_shared<Pairs>(1, SourceStop{});
+  source = pairs;
+
+  finish(ask_later<SweepOutcome>(supervise(100, 8), StartSweep{}), 20);
+
+  ASSERT_EQ(pairs->seen.size(), 2U);
+  for (const auto& run : pairs->seen)
+    if (run.outcome.status == RunStatus::completed)
+      EXPECT_EQ(run.metrics, (std::vector<std::pair<std::string, double>>{
+                               {"tension", 4.5}}));
+    else
+      EXPECT_TRUE(run.metrics.empty() && !run.replies);
+}
+
+TEST_F(SupervisorTest, WhenTheMoneyIsOutRunningRunsEndOrGoOnAsTheyWereTold) {
+  for (const bool ends : {true, false}) {
+    SCOPED_TRACE(ends);
+    *script = {};
+    turns = 3;
+    exhausted_ends_running = ends;
+    script->fail_runs[1] = {Errc::limit_exhausted, "sweep: s-1"};
+
+    const auto outcome =
+      finish(ask_later<SweepOutcome>(supervise(10, 3), StartSweep{}), 20);
+
+    EXPECT_EQ(outcome.status, "halted");
+    EXPECT_EQ(outcome.code, Errc::limit_exhausted);
+    EXPECT_EQ(outcome.runs.completed, ends ? 0 : 2);
+    EXPECT_EQ(outcome.runs.halted, ends ? 3 : 1);
+  }
 }
 
 } // namespace

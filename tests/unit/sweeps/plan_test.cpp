@@ -63,7 +63,7 @@ protected:
 TEST_F(PlanTest, EveryPointHasEveryReplicateOnce) {
   const auto made = plan(six_points);
 
-  EXPECT_EQ(made->point_count(), 6U);
+  EXPECT_EQ(made->point_count(), 6);
   EXPECT_EQ(made->tickets().size(), 12U);
   EXPECT_EQ(names_of(*made).size(), 12U);
   EXPECT_TRUE(findings.empty()) << render(findings);
@@ -75,7 +75,9 @@ TEST_F(PlanTest, APointIsShownWithItsFactorsInOrder) {
   EXPECT_EQ(made->point(3).name, "p004");
   EXPECT_THAT(made->point(3).factors,
               ElementsAre(Pair("rule", "voluntary"), Pair("start", "tense")));
-  EXPECT_EQ(made->turns_of(3), 3);
+  EXPECT_EQ(made->scenario_of(3)->turns, 3);
+  EXPECT_EQ(made->turns().least, 3);
+  EXPECT_EQ(made->turns().most, 3);
 }
 
 TEST_F(PlanTest, ARunKnowsAllItNeeds) {
@@ -96,8 +98,7 @@ TEST_F(PlanTest, ARunKnowsAllItNeeds) {
   EXPECT_EQ(run->seed, ticket.seed);
   EXPECT_EQ(run->user, "me");
   EXPECT_EQ(run->output, "output/demo/" + ticket.name);
-  EXPECT_EQ(run->factors,
-            made->point(static_cast<std::size_t>(ticket.point_index)).factors);
+  EXPECT_EQ(run->factors, made->point(ticket.point_index).factors);
   EXPECT_TRUE(run->simulated);
 }
 
@@ -352,7 +353,7 @@ TEST_F(PlanTest, EqualPointsRunOnceAndAreReported) {
     "design: {grid: {factors: [m]}}\n",
     context);
 
-  EXPECT_EQ(made->point_count(), 1U);
+  EXPECT_EQ(made->point_count(), 1);
   EXPECT_EQ(made->tickets().size(), 1U);
   ASSERT_EQ(findings.all().size(), 1U);
   const auto& finding = findings.all()[0];

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -22,21 +23,32 @@ Runs grid_of(std::size_t points, std::size_t replicates) {
   return runs;
 }
 
-std::vector<std::string> one_model(const Runs& runs) {
-  return std::vector<std::string>(runs.size(), "sim/persona");
+/// Points of one design, of which the p-th asks `models[p % size]`.
+std::vector<OrderedPoint> points_of(const Runs& runs,
+                                    const std::vector<std::string>& models) {
+  std::vector<OrderedPoint> points;
+  for (std::size_t p = 0; p < runs.size(); ++p)
+    points.push_back({static_cast<std::int64_t>(p), models[p % models.size()]});
+  return points;
+}
+
+std::vector<RunPlace>
+places_of(const Runs& runs, RunOrder order, std::uint64_t seed,
+          const std::vector<std::string>& models = {"sim/persona"}) {
+  return execution_order(runs, points_of(runs, models),
+                         {{0, 1, 1, std::ssize(runs)}}, order, seed);
 }
 
 std::vector<RunId> order_of(const Runs& runs, std::uint64_t seed) {
   std::vector<RunId> order;
-  for (const auto& [p, r] :
-       execution_order(runs, one_model(runs), RunOrder::blocks, seed))
+  for (const auto& [p, r] : places_of(runs, RunOrder::blocks, seed))
     order.push_back(
       runs[static_cast<std::size_t>(p)][static_cast<std::size_t>(r)]);
   return order;
 }
 
 TEST(RunLayout, PairedSeedsAreTheSameAtEveryPoint) {
-  const Replicates paired{3, SeedMode::paired, {}};
+  const Replicates paired{3, SeedMode::paired, {}, {}};
 
   const auto here = seeds_of(paired, 7, digest256("a"));
   const auto there = seeds_of(paired, 7, digest256("b"));
@@ -47,7 +59,7 @@ TEST(RunLayout, PairedSeedsAreTheSameAtEveryPoint) {
 }
 
 TEST(RunLayout, FreshSeedsHangOnThePointsContent) {
-  const Replicates fresh{3, SeedMode::fresh, {}};
+  const Replicates fresh{3, SeedMode::fresh, {}, {}};
 
   EXPECT_EQ(seeds_of(fresh, 7, digest256("a")),
             seeds_of(fresh, 7, digest256("a")));
@@ -56,21 +68,21 @@ TEST(RunLayout, FreshSeedsHangOnThePointsContent) {
 }
 
 TEST(RunLayout, ListedSeedsAreUsedAsTheyStand) {
-  const Replicates listed{2, SeedMode::listed, {7002, 7001}};
+  const Replicates listed{2, SeedMode::listed, {7002, 7001}, {}};
 
   EXPECT_EQ(seeds_of(listed, 7, digest256("a")),
             (std::vector<std::uint64_t>{7002, 7001}));
 }
 
 TEST(RunLayout, MoreReplicatesKeepTheSeedsOfTheFirst) {
-  const auto few = seeds_of({2, SeedMode::paired, {}}, 7, {});
-  const auto many = seeds_of({5, SeedMode::paired, {}}, 7, {});
+  const auto few = seeds_of({2, SeedMode::paired, {}, {}}, 7, {});
+  const auto many = seeds_of({5, SeedMode::paired, {}, {}}, 7, {});
 
   EXPECT_TRUE(std::equal(few.begin(), few.end(), many.begin()));
 }
 
 TEST(RunLayout, SeedsFitTheNumbersOfJson) {
-  for (const auto seed : seeds_of({50, SeedMode::paired, {}}, 7, {}))
+  for (const auto seed : seeds_of({50, SeedMode::paired, {}, {}}, 7, {}))
     EXPECT_LT(seed, std::uint64_t{1} << 53U);
 }
 
@@ -150,14 +162,13 @@ TEST(RunLayout, EveryRunIsInTheOrderOnce) {
 
 TEST(RunLayout, EveryPrefixIsBalancedWithinOneRunAPoint) {
   const auto runs = grid_of(7, 5);
-  for (const auto mode : {RunOrder::blocks, RunOrder::by_model}) {
+  for (const auto mode :
+       {RunOrder::blocks, RunOrder::by_model, RunOrder::interleave}) {
     for (std::uint64_t seed = 0; seed < 50; ++seed) {
-      std::vector<std::string> models;
-      for (std::size_t p = 0; p < runs.size(); ++p)
-        models.push_back("m" + std::to_string(p % 3));
       std::vector<int> done(runs.size());
 
-      for (const auto& [p, r] : execution_order(runs, models, mode, seed)) {
+      for (const auto& [p, r] :
+           places_of(runs, mode, seed, {"m0", "m1", "m2"})) {
         ++done[static_cast<std::size_t>(p)];
 
         const auto [least, most] = std::ranges::minmax(done);
@@ -170,8 +181,7 @@ TEST(RunLayout, EveryPrefixIsBalancedWithinOneRunAPoint) {
 TEST(RunLayout, BlocksAreShuffledEachInItsOwnWay) {
   const auto runs = grid_of(8, 2);
 
-  const auto places =
-    execution_order(runs, one_model(runs), RunOrder::blocks, 7);
+  const auto places = places_of(runs, RunOrder::blocks, 7);
 
   std::vector<std::int32_t> first;
   std::vector<std::int32_t> second;
@@ -212,19 +222,51 @@ TEST(RunLayout, AddedPointsLeaveTheOthersInTheirOrder) {
 
 TEST(RunLayout, ByModelRunsOfAModelStandTogetherInABlock) {
   const auto runs = grid_of(6, 3);
-  const std::vector<std::string> models{"a", "b", "a", "b", "a", "b"};
 
-  const auto places = execution_order(runs, models, RunOrder::by_model, 7);
+  std::vector<std::int32_t> loaded;
+  for (const auto& place : places_of(runs, RunOrder::by_model, 7, {"a", "b"}))
+    if (loaded.empty() || loaded.back() != place.point % 2)
+      loaded.push_back(place.point % 2);
 
-  std::vector<std::string> loaded;
-  for (const auto& place : places) {
-    const auto& model = models[static_cast<std::size_t>(place.point)];
-    if (loaded.empty() || loaded.back() != model)
-      loaded.push_back(model);
-  }
   // Three blocks of two models, and each new block goes on with the model
   // that is loaded: four loads instead of six.
   EXPECT_EQ(loaded.size(), 4U);
+}
+
+TEST(RunLayout, InterleavedModelsAreNeverMoreThanOneRunApart) {
+  const auto runs = grid_of(12, 3);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    std::vector<int> done(3);
+    for (const auto& place :
+         places_of(runs, RunOrder::interleave, seed, {"a", "b", "c"})) {
+      ++done[static_cast<std::size_t>(place.point % 3)];
+
+      const auto [least, most] = std::ranges::minmax(done);
+      ASSERT_LE(most - least, 1) << "seed " << seed;
+    }
+  }
+}
+
+TEST(RunLayout, RowsComeInTurnInEveryBlock) {
+  const auto runs = grid_of(12, 2);
+  // Four rows of three points: index 3 r + i.
+  const auto places = execution_order(runs, points_of(runs, {"m"}),
+                                      {{0, 1, 4, 3}}, RunOrder::blocks, 7);
+
+  for (std::size_t i = 0; i < places.size(); ++i)
+    EXPECT_EQ(places[i].point / 3, static_cast<std::int32_t>(i % 12 / 3));
+}
+
+TEST(RunLayout, OneSeedIsTheSameAsAmongAll) {
+  for (const auto& replicates :
+       {Replicates{4, SeedMode::paired, {}, {}},
+        Replicates{4, SeedMode::fresh, {}, {}},
+        Replicates{4, SeedMode::listed, {9, 8, 7, 6}, {}}}) {
+    const auto all = seeds_of(replicates, 7, digest256("a"));
+    for (std::int32_t r = 0; r < 4; ++r)
+      EXPECT_EQ(seed_of(replicates, 7, digest256("a"), r),
+                all[static_cast<std::size_t>(r)]);
+  }
 }
 
 } // namespace

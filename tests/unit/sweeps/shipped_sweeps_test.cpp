@@ -38,7 +38,7 @@ TEST(ShippedSweeps, TheDemoIsTwentyFourSimulatedRuns) {
   EXPECT_EQ(demo.plan->manifest().design->outline(), "6 grid");
   EXPECT_EQ(demo.plan->tickets().size(), 24U);
   EXPECT_TRUE(demo.plan->sweep_fact().simulated);
-  EXPECT_EQ(demo.plan->turns_of(0), 4);
+  EXPECT_EQ(demo.plan->scenario_of(0)->turns, 4);
 }
 
 TEST(ShippedSweeps, FactorsReachTheWordsOfTheScenario) {
@@ -56,7 +56,7 @@ TEST(ShippedSweeps, TheNightIsAHundredAndSixtyTwoLocalRuns) {
   const auto night = planned("overnight-ollama.yaml");
 
   EXPECT_TRUE(night.findings.empty()) << render(night.findings);
-  EXPECT_EQ(night.plan->point_count(), 54U);
+  EXPECT_EQ(night.plan->point_count(), 54);
   EXPECT_EQ(night.plan->tickets().size(), 162U);
   EXPECT_FALSE(night.plan->sweep_fact().simulated);
   EXPECT_EQ(night.plan->scenario_of(0)->world_state_model,
@@ -84,7 +84,7 @@ TEST(ShippedSweeps, ARehearsalOnASimulatedModelMergesTheModels) {
 
   const auto paid = planned("paid-models.yaml", context);
 
-  EXPECT_EQ(paid.plan->point_count(), 3U);
+  EXPECT_EQ(paid.plan->point_count(), 3);
   ASSERT_EQ(paid.findings.all().size(), 1U) << render(paid.findings);
   EXPECT_EQ(paid.findings.all()[0].code, "S419");
 }

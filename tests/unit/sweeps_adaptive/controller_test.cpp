@@ -226,6 +226,28 @@ TEST(Controller, AnEngineThatWasKilledComesToTheSameEnd) {
   }
 }
 
+TEST(Controller, ASweepThatIsKilledAnywhereIsBalancedWithinABlock) {
+  auto rules = rules_for(7, 9);
+  rules.stop = {stop_when("count(finished) < 0", StopAction::finish)};
+  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  for (std::size_t killed = 0; killed <= 63; ++killed) {
+    Blocks tickets{7, 9};
+    Controller controller{rules, tickets, {}};
+    std::map<std::int32_t, int> runs;
+    for (std::int32_t point = 0; point < 7; ++point)
+      runs[point] = 0;
+    for (std::size_t i = 0; i < killed; ++i) {
+      const auto ticket = controller.next();
+      ASSERT_TRUE(ticket);
+      ++runs[ticket->point_index];
+      controller.ended(outcome_of(*ticket, outcomes(*ticket)));
+    }
+    const auto [least, most] = std::ranges::minmax_element(
+      runs, {}, [](const auto& entry) { return entry.second; });
+    EXPECT_LE(most->second - least->second, 1);
+  }
+}
+
 TEST(Controller, RepeatingAFinishedSweepStartsNothing) {
   auto rules = rules_for(8, 50);
   rules.stop = {
