@@ -119,7 +119,7 @@ TEST_F(UpgradeCommandTest, ABatchFileBecomesASweepInItsPlace) {
     << after;
   EXPECT_EQ(content("../batch.yaml.before-2.1"), before);
   EXPECT_EQ(call({"sweep", "plan", file}), 0) << err_;
-  EXPECT_NE(out_.find("2 x 2"), std::string::npos) << out_;
+  EXPECT_NE(out_.find("2 points x 2 paired seeds"), std::string::npos) << out_;
 
   EXPECT_EQ(call({"upgrade", file}), 0) << err_;
   EXPECT_NE(out_.find("nothing to do"), std::string::npos) << out_;

@@ -19,13 +19,15 @@ namespace fs = std::filesystem;
 class Variants : public ::testing::Test {
 protected:
   Variants() {
-    auto pattern =
-      (fs::temp_directory_path() / "lab-variants-XXXXXX").string();
+    auto pattern = (fs::temp_directory_path() / "lab-variants-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
     fs::copy(std::string{LAB_SOURCE_DIR} + "/scenarios/grid-transition",
              folder_ / "scenario", fs::copy_options::recursive);
     fs::create_directory(folder_ / "scenario" / "background");
     write("scenario/background/law.md", "# The law\nNobody owns the wind.\n");
+    std::ofstream{folder_ / "scenario/scenario.yaml",
+                  std::ios::binary | std::ios::app}
+      << "background: include\n";
   }
   ~Variants() override {
     std::error_code ignored;

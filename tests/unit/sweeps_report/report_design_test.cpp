@@ -86,7 +86,7 @@ TEST(SweepReportDesign, IndicesAreOfOneGroupOfACrossedDesign) {
 // Var = (16 + 1) / 12: big has 16/17 of it, small 1/17.
 TEST(SweepReportDesign, SobolIndicesOfALinearResponseAreKnown) {
   const auto input = synthetic(three_factors + R"(design:
-  saltelli: {factors: [big, small, idle], base: 64}
+  saltelli: {factors: [big, small, idle], base: 512}
   seed: 5
 )",
                                linear);
@@ -96,7 +96,7 @@ TEST(SweepReportDesign, SobolIndicesOfALinearResponseAreKnown) {
   ASSERT_EQ(found.sobol.size(), 1u);
   const auto& result = found.sobol[0].result;
   ASSERT_EQ(result.total.size(), 3u);
-  EXPECT_EQ(result.used, 64);
+  EXPECT_EQ(result.used, 512);
   EXPECT_NEAR(result.total[0].value, 16.0 / 17, 0.05);
   EXPECT_NEAR(result.total[1].value, 1.0 / 17, 0.03);
   EXPECT_NEAR(result.total[2].value, 0, 1e-5);
@@ -108,7 +108,7 @@ TEST(SweepReportDesign, SobolIndicesOfALinearResponseAreKnown) {
 
 TEST(SweepReportDesign, RunsThatAreMissingAreCountedAndLeaveTheRest) {
   auto input = synthetic(three_factors + R"(design:
-  saltelli: {factors: [big, small, idle], base: 64}
+  saltelli: {factors: [big, small, idle], base: 512}
 )",
                          linear);
   input.runs[7].status = RunStatus::failed;
