@@ -252,11 +252,9 @@ private:
     if (!name)
       return refuse_name(token);
     tree_.names.push_back({name->key, token.begin, token.end, name->declared});
-    TreeNode made;
-    made.op = Op::name;
-    made.type = name->type;
+    auto& made = push(Op::name, name->type, token.begin, token.end);
     made.text = name->key;
-    return push(std::move(made), token.begin, token.end);
+    return newest();
   }
 
   tl::unexpected<ExpressionError> refuse_name(const Token& token) const {
@@ -303,13 +301,11 @@ private:
       }
       return tl::unexpected(std::move(found.error()));
     }
-    TreeNode made;
-    made.op = Op::call;
-    made.type = found->function->result;
+    auto& made = push(Op::call, found->function->result, name.begin, close.end);
     made.text = name.text;
     made.function = found->function;
     made.parts = std::move(found->parts);
-    return push(std::move(made), name.begin, close.end);
+    return newest();
   }
 
   tl::expected<Argument, ExpressionError>
@@ -429,29 +425,30 @@ private:
   TreeNode& node(std::size_t index) { return tree_.nodes[index]; }
   const TreeNode& node(std::size_t index) const { return tree_.nodes[index]; }
 
-  std::size_t push(TreeNode made, std::size_t begin, std::size_t end) {
+  /// The node that `push` made last.
+  std::size_t newest() const { return tree_.nodes.size() - 1; }
+
+  TreeNode& push(Op op, Type type, std::size_t begin, std::size_t end) {
+    auto& made = tree_.nodes.emplace_back();
+    made.op = op;
+    made.type = type;
     made.begin = begin;
     made.end = end;
-    tree_.nodes.push_back(std::move(made));
-    return tree_.nodes.size() - 1;
+    return made;
   }
 
   std::size_t constant(const Token& token, Type type, Value value) {
-    TreeNode made;
-    made.type = type;
+    auto& made = push(Op::constant, type, token.begin, token.end);
     made.constant = std::move(value);
     made.text = token.text;
-    return push(std::move(made), token.begin, token.end);
+    return newest();
   }
 
   std::size_t add(Op op, Type type, std::vector<std::size_t> parts) {
     const auto begin = node(parts.front()).begin;
     const auto end = node(parts.back()).end;
-    TreeNode made;
-    made.op = op;
-    made.type = type;
-    made.parts = std::move(parts);
-    return push(std::move(made), begin, end);
+    push(op, type, begin, end).parts = std::move(parts);
+    return newest();
   }
 
   std::size_t add_signed(Op op, Type type, const std::string& sign,
