@@ -31,11 +31,12 @@ caption { text-align: left; padding: .2rem 0 .4rem; color: #333; }
 th, td { padding: .25rem .7rem .25rem 0; text-align: left;
   vertical-align: top; border-bottom: 1px solid #ddd; }
 th { border-bottom: 1.5px solid #111; font-weight: 600; }
-td.n, th.n { text-align: right; }
+td.n, th.n { text-align: right; white-space: nowrap; }
 .figures { display: flex; flex-wrap: wrap; gap: 1.2rem; margin: .8rem 0; }
-figure { margin: 0; width: max-content; max-width: 100%; }
-figcaption { contain: inline-size; font-size: .85rem; color: #333;
-  margin: 0 0 .3rem; }
+figure { margin: 0; max-width: 100%; }
+/* As wide as its drawing, whatever it says. */
+figcaption { font-size: .85rem; color: #333; margin: 0 0 .3rem;
+  width: 0; min-width: 100%; }
 svg { display: block; max-width: 100%; height: auto; }
 pre { background: #f6f6f6; border: 1px solid #ddd; padding: .7rem;
   overflow-x: auto; font-size: .8rem; line-height: 1.35; }

@@ -68,17 +68,25 @@ std::vector<std::size_t> shown_points(const OutcomeAnalysis& found) {
   return spaced;
 }
 
+/// The point's values with their factors' names, else without, else its name:
+/// the longest that has room.
+std::string short_label(const SweepData& data, std::size_t index) {
+  const auto& point = data.points[index];
+  if (text_width(point.label) <= label_width_max)
+    return point.label;
+  std::string values;
+  for (std::size_t f = 0; f < data.factors.size(); ++f)
+    if (point.levels[f])
+      values +=
+        (values.empty() ? "" : ", ") + data.factors[f].levels[*point.levels[f]];
+  return text_width(values) <= label_width_max ? values : point.name;
+}
+
 StripRow strip_of(const Findings& findings, std::size_t index,
                   std::size_t point) {
   const auto& outcome = findings.data.outcomes[index];
   const auto& summary = findings.analysis.outcomes[index].points[point];
-  const auto& label = findings.data.points[point].label;
-  StripRow row{text_width(label) <= label_width_max
-                 ? label
-                 : findings.data.points[point].name,
-               {},
-               {},
-               {}};
+  StripRow row{short_label(findings.data, point), {}, {}, {}};
   const auto distinct = statistics::distinct(
     findings.data.at(findings.data.points[point], outcome));
   row.values = distinct.values;
