@@ -126,14 +126,12 @@ Outcome<std::unique_ptr<RunSource>> runs_by_rules(const sweeps::SweepPlan& plan,
   auto tables = tables_if_any(context);
   if (!tables)
     return pass_on(tables);
-  std::unordered_map<RunId, EndedRun> known;
-  if (*tables) {
-    auto ended = ended_runs(**tables, plan.id());
-    if (!ended)
-      return give_up(ended.error(), "the sweep's earlier runs");
-    known = std::move(*ended);
-  }
-  return sweeps::adaptive_runs(plan, std::move(rules), std::move(known));
+  if (!*tables)
+    return sweeps::adaptive_runs(plan, std::move(rules), {});
+  auto known = ended_runs(**tables, plan.id());
+  if (!known)
+    return give_up(known.error(), "the sweep's earlier runs");
+  return sweeps::adaptive_runs(plan, std::move(rules), std::move(*known));
 }
 
 bool wants_to_go_on(const Context& context, const RuledEnd& end) {
