@@ -236,6 +236,9 @@ Result<bool> TestFunction::fails(const TestFunctionKnobs& knobs,
   if (knobs.fail <= 0)
     return false;
   LAB_TRY(const Brief brief, parse_brief(request.brief));
+  // A repair (an odd ordinal) is asked only of what was refused.
+  if (brief.ordinal % 2 == 1)
+    return true;
   const auto chance = with_inputs(chance_of(request, brief), inputs_of(brief));
   return chance.unit(draw_fail) < knobs.fail;
 }

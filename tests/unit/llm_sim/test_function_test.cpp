@@ -172,12 +172,12 @@ TEST(TestFunction, FailuresComeAtTheirShareWhateverTheInputs) {
   EXPECT_NEAR(static_cast<double>(high) / draws, 0.05, 0.006);
 }
 
-TEST(TestFunction, ARepairFailsWhereItsQuestionFailed) {
+// The repair of a question has a seed of its own.
+TEST(TestFunction, ARepairIsRefusedLikeItsQuestion) {
   auto knobs = knobs_for(TestFunctionKind::linear, {1});
   knobs.fail = 0.5;
   for (std::uint64_t seed = 0; seed < 50; ++seed)
-    EXPECT_EQ(*TestFunction::fails(knobs, asked({0.5}, seed, 0)),
-              *TestFunction::fails(knobs, asked({0.5}, seed, 1)));
+    EXPECT_TRUE(*TestFunction::fails(knobs, asked({0.5}, seed, 1)));
 }
 
 TEST(TestFunction, MissingInputsAreNamed) {
