@@ -118,11 +118,13 @@ Result<void> PlanChecker::verdict() const {
   return {};
 }
 
-/// The same slip shows at many points, and is one finding.
+/// The same slip shows at many points, with other numbers in its words, and is
+/// one finding.
 void PlanChecker::take_new(const Findings& found, const DesignPoint& point) {
   for (auto finding : found.all()) {
     if (!seen_
-           .emplace(finding.file, finding.line, finding.column, finding.message)
+           .emplace(finding.file, finding.line, finding.column,
+                    finding.code + " " + finding.path)
            .second)
       continue;
     const auto text = spoken(manifest_, point);

@@ -100,5 +100,27 @@ design:
   EXPECT_EQ(files(), before) << "variants are overlays: nothing is copied";
 }
 
+TEST_F(Variants, ARangeBeyondAParametersIsOneFinding) {
+  write("sweep.yaml", R"(schema: sweep/1
+name: beyond
+scenario: scenario
+factors:
+  x1: {path: params.x1, range: [-3, 3]}
+design: {random: {factors: [x1], points: 50}}
+)");
+  Findings findings;
+  const auto source = scenarios::open_scenario(
+    std::string{LAB_SOURCE_DIR} + "/scenarios/test-function", findings);
+  ASSERT_TRUE(source) << render(findings);
+  auto manifest = load_manifest((folder_ / "sweep.yaml").string(), findings);
+  ASSERT_TRUE(manifest) << render(findings);
+
+  EXPECT_FALSE(make_plan(std::move(*manifest), **source, {}, findings));
+
+  ASSERT_EQ(findings.all().size(), 1U) << render(findings);
+  EXPECT_EQ(findings.all()[0].code, "S214");
+  EXPECT_EQ(findings.all()[0].line, 5);
+}
+
 } // namespace
 } // namespace lab::sweeps
