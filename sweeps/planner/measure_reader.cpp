@@ -155,15 +155,28 @@ private:
     if (*kind == AnalysisKind::compare)
       made.baseline = reader.text("baseline").value_or("");
     if (const auto share =
-          read_share(reader, "confidence", confidence_least, 1))
+          read_share(reader, "confidence", confidence_least, 1)) {
       made.confidence = *share;
-    if (const auto count = reader.integer("bootstrap", {0, resamples_max}))
+      warn_of_no_effect(reader, "confidence");
+    }
+    if (const auto count = reader.integer("bootstrap", {0, resamples_max})) {
       made.resamples = static_cast<std::int32_t>(*count);
+      warn_of_no_effect(reader, "bootstrap");
+    }
     reader.finish();
     check_leaf(reader, made);
     if (!made.baseline.empty())
       check_baseline(reader, made);
     made_.measure.analyses.push_back(std::move(made));
+  }
+
+  static void warn_of_no_effect(yaml::MapReader& reader, const char* key) {
+    auto& finding = reader.error(
+      key, "S424", "nothing acts on `" + std::string{key} + "` yet");
+    finding.severity = Severity::warning;
+    finding.help.emplace_back("reports give 95 % intervals, by the method that "
+                              "docs/statistics.md names; remove `"
+                              + std::string{key} + "`");
   }
 
   void check_by(yaml::MapReader& reader, const std::string& name) {

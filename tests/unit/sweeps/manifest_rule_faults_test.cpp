@@ -261,6 +261,16 @@ TEST(ManifestWarnings, EveryKeyThatNothingActsOnIsNamed) {
                               "S424@14: nothing acts on `notify` yet"}));
 }
 
+TEST(ManifestWarnings, AnAnalysisThatAsksForOtherIntervalsIsTold) {
+  EXPECT_EQ(
+    warnings_of(
+      after("measure:\n"
+            "  analyse:\n"
+            "    - effects: {of: a, confidence: 0.9, bootstrap: 10}\n")),
+    (std::vector<std::string>{"S424@6: nothing acts on `confidence` yet",
+                              "S424@6: nothing acts on `bootstrap` yet"}));
+}
+
 TEST(ManifestWarnings, WhatHappensAnywayIsNoWarning) {
   EXPECT_EQ(warnings_of(after("budget: {hold: worst-case}\n"
                               "output: {keep: full}\n")),
