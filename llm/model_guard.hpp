@@ -15,7 +15,7 @@ namespace lab::llm {
 /// A model as a provider calls it.
 using ModelKey = std::pair<std::string, std::string>; // provider, wire model
 
-/// Models that must not be asked for now. Pure: `now` comes in.
+/// Models that must not be asked at the moment. Pure: `now` comes in.
 ///
 /// A model that billed more than its worst case is out for the life of the
 /// process: its price row is wrong, so no later bound of it holds. A model

@@ -10,7 +10,7 @@ namespace lab::actors {
 
 namespace {
 
-constexpr std::string_view placeholder = "{}";
+constexpr std::string_view value_mark = "{}"; // where a line has its value
 constexpr int nesting_max = 20;
 constexpr std::size_t repeats_max = 8;
 
@@ -88,7 +88,7 @@ private:
     take_if(")");
     if (looks_around)
       return {};
-    return is_value ? std::string{placeholder} : inside;
+    return is_value ? std::string{value_mark} : inside;
   }
 
   std::string one_of_class() {
@@ -131,7 +131,7 @@ private:
   /// What is optional is left out, but for blanks and the value.
   std::string repeated(const std::string& atom) {
     const bool needed =
-      atom == " " || atom.find(placeholder) != std::string::npos;
+      atom == " " || atom.find(value_mark) != std::string::npos;
     std::size_t times = 1;
     if (take_if("?") || take_if("*"))
       times = needed ? 1 : 0;
@@ -169,8 +169,8 @@ std::string words_of(const std::string& name) {
 }
 
 std::string filled(std::string line, const std::string& value) {
-  if (const auto at = line.find(placeholder); at != std::string::npos)
-    line.replace(at, placeholder.size(), value);
+  if (const auto at = line.find(value_mark); at != std::string::npos)
+    line.replace(at, value_mark.size(), value);
   return line;
 }
 
