@@ -469,6 +469,16 @@ void GatewayState::on_retry(const RetryCall& m) {
 
 // --- At any time ------------------------------------------------------------
 
+caf::result<ModelIdentity> GatewayState::on_identify(const IdentifyModel& m) {
+  const auto route = parts.prices->route(m.model);
+  if (!route)
+    return to_caf(route.error());
+  const auto lane = parts.lanes.find(route->provider);
+  if (lane == parts.lanes.end())
+    return to_caf({Errc::internal, "no lane for provider " + route->provider});
+  return self->delegate(lane->second, IdentifyModel{route->wire_model});
+}
+
 void GatewayState::on_cancel_run(const CancelRun& m) {
   std::vector<Ticket> twins;
   std::vector<Ticket> others;
@@ -651,6 +661,7 @@ gateway(GatewayImpl::stateful_pointer<GatewayState> self, GatewayParts parts) {
     [self](const CancelRun& m) { self->state.on_cancel_run(m); },
     [self](const CreditGranted& m) { self->state.on_granted(m); },
     [self](const CreditRefused& m) { self->state.on_refused(m); },
+    [self](const IdentifyModel& m) { return self->state.on_identify(m); },
     [self](const GetCallCounts&) { return self->state.counts; },
     [self](const RetryCall& m) { self->state.on_retry(m); },
   };

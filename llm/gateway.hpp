@@ -116,6 +116,7 @@ struct GatewayState {
   void on_retry(const RetryCall& m);
 
   // At any time.
+  caf::result<ModelIdentity> on_identify(const IdentifyModel& m);
   void on_cancel_run(const CancelRun& m);
   void cancel(Ticket ticket);
   void on_exit(const caf::error& why);

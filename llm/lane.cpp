@@ -97,6 +97,13 @@ void Lane::send(const SendCall& call, Ended ended) {
 
 void Lane::abort(AttemptId attempt) { transport_->abort(attempt); }
 
+void Lane::identify(const std::string& wire_model,
+                    std::function<void(Result<std::string>)> told) {
+  if (closed_)
+    return told(fail(Errc::shutting_down, "lane " + settings_.provider));
+  transport_->identify(wire_model, std::move(told));
+}
+
 LaneStatus Lane::status() const {
   const auto now = clock_->steady();
   LaneStatus status;

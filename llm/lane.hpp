@@ -49,6 +49,9 @@ public:
   /// An attempt that holds no slot is not sent.
   void send(const SendCall& call, Ended ended);
   void abort(AttemptId attempt);
+  /// Takes no slot.
+  void identify(const std::string& wire_model,
+                std::function<void(Result<std::string>)> told);
   LaneStatus status() const;
 
   /// Refuses all who wait; what is on the wire ends as unknown. For good.

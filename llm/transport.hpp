@@ -20,6 +20,13 @@ public:
   /// Whether the server takes a connection now. Sends nothing, so it needs no
   /// permit; asked only after attempts that could not connect.
   virtual void look(std::function<void(bool reached)> done) { done(true); }
+  /// The server's digest of a model's contents; empty when it tells none.
+  /// Costs nothing, so it needs no permit.
+  /// @errors provider_unreachable
+  virtual void identify(const std::string& /*wire_model*/,
+                        std::function<void(Result<std::string>)> done) {
+    done(std::string{});
+  }
 };
 
 } // namespace lab::llm

@@ -238,6 +238,20 @@ void describe(F& f, Recovered& x) {
 }
 
 template <class F>
+void describe(F& f, CanaryReply& x) {
+  f("model", x.served)("text", x.text);
+}
+template <class F>
+void describe(F& f, ModelChecked& x) {
+  auto& check = x.check;
+  f("sweep", x.sweep)("model", check.model)("number", check.number);
+  f("began", check.began)("ended", check.ended)("digest", check.digest)(
+    "replies", check.replies);
+  f("stratum", x.drift.stratum)("changed", x.drift.changed);
+  f("why", x.drift.why);
+}
+
+template <class F>
 void describe(F& f, ControlChange& x) {
   f("actor", x.participant)("from_turn", x.from_turn)("control", x.control);
 }
@@ -299,10 +313,10 @@ constexpr NameTable<OnTimeout, 3> on_timeout_names{{"wait", "ai", "skip"}};
 constexpr NameTable<Comparison, 6> comparison_names{
   {"<", "<=", "==", "!=", ">=", ">"}};
 constexpr NameTable<IssueAction, 3> issue_action_names{{"log", "warn", "halt"}};
-constexpr NameTable<FactKind, 12, 1> kind_names{
+constexpr NameTable<FactKind, 13, 1> kind_names{
   {"call_reserved", "call_resolved", "call_shared", "limit_set",
    "price_recorded", "sweep_planned", "run_planned", "run_started",
-   "turn_completed", "run_ended", "sweep_ended", "recovered"}};
+   "turn_completed", "run_ended", "sweep_ended", "recovered", "model_checked"}};
 static_assert(std::variant_size_v<Fact> == kind_names.names.size());
 
 } // namespace

@@ -23,6 +23,7 @@ enum class FactKind : int {
   run_ended,
   sweep_ended,
   recovered,
+  model_checked,
 };
 
 FactKind kind_of(const Fact& fact);

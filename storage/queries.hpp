@@ -13,6 +13,7 @@
 
 #include "runtime/base/clock.hpp"
 #include "runtime/model/account.hpp"
+#include "runtime/model/fact.hpp"
 #include "runtime/model/run_spec.hpp"
 #include "runtime/model/turn_state.hpp"
 
@@ -261,6 +262,15 @@ public:
   Result<std::vector<MetricMeaning>> metric_meanings(const Target& target);
   /// By model, then id.
   Result<std::vector<PriceUse>> prices(const Target& target);
+
+  /// How a sweep's models were checked: by model, then in order of time.
+  Result<std::vector<ModelChecked>> model_checks(SweepId sweep);
+  /// By model, then in order of time.
+  Result<std::vector<ModelChange>> model_changes(SweepId sweep);
+  /// Of each run that began: its stratum, or nothing when one of its models may
+  /// have changed in its middle. Replies that a run shares count as its own,
+  /// with the time at which they were bought.
+  Result<std::map<RunId, std::optional<std::int32_t>>> strata(SweepId sweep);
 
   /// The names that this sweep's plans gave.
   Result<std::map<RunId, std::string>> run_names(SweepId sweep);

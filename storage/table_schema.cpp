@@ -68,6 +68,7 @@ CREATE TABLE runs(
   turn_duration TEXT NOT NULL DEFAULT '',
   actors TEXT NOT NULL DEFAULT '[]',
   metrics TEXT NOT NULL DEFAULT '[]',
+  models TEXT NOT NULL DEFAULT '[]',
   status TEXT NOT NULL,
   code TEXT NOT NULL DEFAULT 'ok',
   reason TEXT NOT NULL DEFAULT '',
@@ -253,6 +254,19 @@ CREATE TABLE limits(
   set_by TEXT NOT NULL,
   reason TEXT NOT NULL,
   set_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model_checks(
+  sweep TEXT NOT NULL,
+  model TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  began_at INTEGER NOT NULL,
+  ended_at INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  replies TEXT NOT NULL,
+  stratum INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY(sweep, model, number)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE prices(
   id TEXT PRIMARY KEY,

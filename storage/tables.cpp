@@ -251,12 +251,13 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
   for (const auto& x : spec.scenario->metrics)
     metrics.push_back(metric_pairs(x));
   const auto factors = json_object(spec.factors);
+  const auto models = models_of(*spec.scenario);
   LAB_CHECKED(
     run("INSERT INTO runs(id, name, sweep, point, replicate, seed, factors, "
         "scenario, scenario_name, scenario_content, turn_duration, actors, "
-        "metrics, validation, turns_planned, user, output, simulated, "
+        "metrics, models, validation, turns_planned, user, output, simulated, "
         "branch_from, branch_turn, status, planned_at) VALUES(?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?) "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?) "
         "ON CONFLICT(id) DO UPDATE SET name = excluded.name, "
         "sweep = excluded.sweep, point = excluded.point, "
         "replicate = excluded.replicate, seed = excluded.seed, "
@@ -264,7 +265,8 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
         "scenario_name = excluded.scenario_name, "
         "scenario_content = excluded.scenario_content, "
         "turn_duration = excluded.turn_duration, actors = excluded.actors, "
-        "metrics = excluded.metrics, validation = excluded.validation, "
+        "metrics = excluded.metrics, models = excluded.models, "
+        "validation = excluded.validation, "
         "turns_planned = excluded.turns_planned, "
         "user = excluded.user, output = excluded.output, "
         "simulated = excluded.simulated, branch_from = excluded.branch_from, "
@@ -273,6 +275,7 @@ Result<void> Tables::on(const JournalledFact& at, const RunPlanned& fact) {
         spec.replicate, std::to_string(spec.seed), factors, header.scenario,
         header.scenario_name, lab::to_string(spec.scenario->content),
         header.turn_duration, json_objects(actors), json_objects(metrics),
+        json_list({models.begin(), models.end()}),
         validation_text(header.validation),
         spec.end_turn > 0 ? spec.end_turn : spec.scenario->turns, spec.user,
         spec.output, spec.simulated, text_of(spec.branch_from),
@@ -415,6 +418,20 @@ Result<void> Tables::on(const JournalledFact& at, const SweepEnded& fact) {
 
 Result<void> Tables::on(const JournalledFact&, const Recovered&) {
   return {}; // its attempts have facts of their own
+}
+
+Result<void> Tables::on(const JournalledFact&, const ModelChecked& fact) {
+  const auto& check = fact.check;
+  std::vector<TextPairs> replies;
+  for (std::size_t canary = 0; canary < check.replies.size(); ++canary)
+    for (const auto& reply : check.replies[canary])
+      replies.push_back({{"canary", std::to_string(canary)},
+                         {"text", lab::to_string(reply.text)},
+                         {"model", reply.served}});
+  return run("REPLACE INTO model_checks VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             to_string(fact.sweep), check.model, check.number, check.began,
+             check.ended, check.digest, json_objects(replies),
+             fact.drift.stratum, fact.drift.changed, fact.drift.why);
 }
 
 // --- The end of a batch ------------------------------------------------------

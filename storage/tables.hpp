@@ -17,7 +17,7 @@ namespace lab::storage {
 /// "SLdb": what tells `scenario-lab.db` from other applications' databases.
 constexpr std::int64_t analytics_id = 0x534C6462;
 /// Raised with every change of the tables; an older database is made anew.
-constexpr std::int64_t analytics_version = 3;
+constexpr std::int64_t analytics_version = 4;
 
 /// Seeds are texts in tables: SQLite's integers are signed.
 std::uint64_t seed_from(std::string_view text);
@@ -75,6 +75,7 @@ private:
   Result<void> on(const JournalledFact& at, const RunEnded& fact);
   Result<void> on(const JournalledFact& at, const SweepEnded& fact);
   Result<void> on(const JournalledFact& at, const Recovered& fact);
+  Result<void> on(const JournalledFact& at, const ModelChecked& fact);
 
   Result<void> insert_call(const Fresh& fresh, const CallResolved* end,
                            UnixMs ended_at);

@@ -224,6 +224,7 @@ human_desk(HumanDeskImpl::stateful_pointer<HumanDeskState> self,
     [self](const AbortCall& m) {
       self->state.withdraw(m.attempt, {Errc::cancelled, to_string(m.attempt)});
     },
+    [](const IdentifyModel&) { return ModelIdentity{}; },
     [self](const GetLaneStatus&) { return self->state.status(); },
     [self](const GetQuestions& m) { return self->state.book.questions(m.run); },
     [self](const AnswerQuestion& m) { return self->state.on_answer(m); },

@@ -13,7 +13,7 @@
 
 namespace lab::llm {
 
-/// A request as it goes on the wire, POST always. `target` is the path below
+/// A request as it goes on the wire. `target` is the path below
 /// the server's root; host, length and connection headers are the transport's.
 struct WireRequest {
   std::string target;
@@ -30,6 +30,13 @@ struct WireRequest {
 Result<WireRequest> encode(const ProviderSettings& provider,
                            const std::string& wire_model,
                            const ChatRequest& request);
+
+/// The request (GET) for a list of the server's models with the digests of
+/// their contents; nothing where the dialect has no such list.
+std::optional<WireRequest> encode_model_list(const ProviderSettings& provider);
+/// The digest of a model in that list, a hash in hex; empty when it has none.
+std::string model_digest_in(std::string_view list,
+                            const std::string& wire_model);
 
 /// What the body of a reply with status 200 says.
 struct DecodedReply {

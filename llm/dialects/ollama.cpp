@@ -25,6 +25,11 @@ std::string root_of(std::string path) {
   return path;
 }
 
+void set_key(const ProviderSettings& provider, WireRequest& out) {
+  if (!provider.api_key.empty())
+    out.headers.emplace_back("Authorization", "Bearer " + provider.api_key);
+}
+
 } // namespace
 
 WireRequest encode_ollama(const EncodeInput& input) {
@@ -54,12 +59,36 @@ WireRequest encode_ollama(const EncodeInput& input) {
 
   WireRequest out;
   out.target = root_of(path_of_url(input.provider.base_url)) + "/api/chat";
-  if (!input.provider.api_key.empty())
-    out.headers.emplace_back("Authorization",
-                             "Bearer " + input.provider.api_key);
+  set_key(input.provider, out);
   out.headers.emplace_back("Content-Type", "application/json");
   out.body = json::dump(body);
   return out;
+}
+
+std::optional<WireRequest> encode_model_list(const ProviderSettings& provider) {
+  if (provider.dialect != Dialect::ollama)
+    return std::nullopt;
+  WireRequest out;
+  out.target = root_of(path_of_url(provider.base_url)) + "/api/tags";
+  set_key(provider, out);
+  return out;
+}
+
+std::string model_digest_in(std::string_view list,
+                            const std::string& wire_model) {
+  const auto value = json::parse(list);
+  if (!value)
+    return {};
+  const auto* models = json::member(*value, "models");
+  if (models == nullptr || !models->is_array())
+    return {};
+  const auto tagged = wire_model.find(':') == std::string::npos
+                        ? wire_model + ":latest"
+                        : wire_model;
+  for (const auto& model : *models)
+    if (json::text_at(model, "name") == tagged)
+      return json::text_at(model, "digest").value_or("");
+  return {};
 }
 
 void decode_ollama(const json::Value& reply, DecodedReply& out) {

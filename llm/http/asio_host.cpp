@@ -39,6 +39,7 @@ protected:
       [this](const ReleaseSlot& m) { lane_->release(m.attempt); },
       [this](const SendCall& m) { return on_send(m); },
       [this](const AbortCall& m) { lane_->abort(m.attempt); },
+      [this](const IdentifyModel& m) { return on_identify(m); },
       [this](const GetLaneStatus&) { return lane_->status(); },
     };
   }
@@ -60,6 +61,18 @@ private:
     lane_->send(m, [promise](CallOutcome outcome) mutable {
       promise.deliver(std::move(outcome));
     });
+    return promise;
+  }
+
+  caf::result<ModelIdentity> on_identify(const IdentifyModel& m) {
+    auto promise = make_response_promise<ModelIdentity>();
+    lane_->identify(m.model,
+                    [promise](const Result<std::string>& told) mutable {
+                      if (told)
+                        promise.deliver(ModelIdentity{*told});
+                      else
+                        promise.deliver(to_caf(told.error()));
+                    });
     return promise;
   }
 

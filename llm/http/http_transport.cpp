@@ -14,6 +14,13 @@ namespace lab::llm {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
+namespace {
+
+/// For a list that a server has at hand.
+constexpr std::chrono::seconds identify_timeout{15};
+
+} // namespace
+
 /// Shared with the callbacks of what is on the wire, which do nothing once the
 /// transport is gone.
 struct HttpTransport::State : std::enable_shared_from_this<State> {
@@ -34,8 +41,9 @@ struct HttpTransport::State : std::enable_shared_from_this<State> {
   void post(const SpendPermit& permit, const ChatRequest& request,
             std::function<void(CallOutcome)> done);
   void on_ended(AttemptId attempt, const Exchange& exchange);
-  Result<HttpRequest> encoded(const Route& route,
-                              const ChatRequest& request) const;
+  void identify(const std::string& wire_model,
+                std::function<void(Result<std::string>)> done);
+  Result<HttpRequest> message_of(WireRequest wire, http::verb verb) const;
   std::shared_ptr<Connection> take_connection();
   void put_back(std::shared_ptr<Connection> connection);
   void sweep();
@@ -65,7 +73,10 @@ void HttpTransport::State::post(const SpendPermit& permit,
     return give_up(reason::not_sendable, route.error());
   if (auto missing = missing_key(provider))
     return give_up(reason::not_sendable, std::move(*missing));
-  auto message = encoded(*route, request);
+  auto wire = encode(provider, route->wire_model, request);
+  if (!wire)
+    return give_up(reason::not_sendable, wire.error());
+  auto message = message_of(std::move(*wire), http::verb::post);
   if (!message)
     return give_up(reason::not_sendable, message.error());
   // The last thing before the socket: from here on the attempt may cost money.
@@ -100,11 +111,36 @@ void HttpTransport::State::on_ended(AttemptId attempt,
   call.mapped().done(outcome_of(exchange, call.mapped().asked));
 }
 
-Result<HttpRequest>
-HttpTransport::State::encoded(const Route& route,
-                              const ChatRequest& request) const {
-  LAB_TRY(auto wire, encode(provider, route.wire_model, request));
-  HttpRequest message{http::verb::post, wire.target, 11};
+void HttpTransport::State::identify(
+  const std::string& wire_model,
+  std::function<void(Result<std::string>)> done) {
+  auto wire = encode_model_list(provider);
+  if (!wire)
+    return done(std::string{});
+  auto message = message_of(std::move(*wire), http::verb::get);
+  if (!message)
+    return done(tl::unexpected(message.error()));
+  // Alone on a connection of its own: it takes no place from calls.
+  const auto connection = std::make_shared<Connection>(site);
+  connection->run(
+    std::move(*message), std::chrono::steady_clock::now() + identify_timeout,
+    [connection, wire_model, done = std::move(done),
+     name = provider.name](const Exchange& exchange) {
+      connection->close();
+      constexpr int ok = 200;
+      if (exchange.end != Exchange::End::complete || exchange.status != ok)
+        return done(fail(Errc::provider_unreachable,
+                         name + " does not list its models: "
+                           + (exchange.status != 0
+                                ? "status " + std::to_string(exchange.status)
+                                : exchange.detail)));
+      done(model_digest_in(exchange.body, wire_model));
+    });
+}
+
+Result<HttpRequest> HttpTransport::State::message_of(WireRequest wire,
+                                                     http::verb verb) const {
+  HttpRequest message{verb, wire.target, 11};
   try {
     for (const auto& [name, value] : wire.headers)
       message.set(name, value);
@@ -194,6 +230,11 @@ void HttpTransport::abort(AttemptId attempt) {
   // Keeps it alive: a call that still resolves its host ends at once.
   const auto connection = call->second.connection;
   connection->abort();
+}
+
+void HttpTransport::identify(const std::string& wire_model,
+                             std::function<void(Result<std::string>)> done) {
+  state_->identify(wire_model, std::move(done));
 }
 
 void HttpTransport::look(std::function<void(bool reached)> done) {

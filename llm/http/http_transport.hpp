@@ -38,6 +38,8 @@ public:
             std::function<void(CallOutcome)> done) override;
   void abort(AttemptId attempt) override;
   void look(std::function<void(bool reached)> done) override;
+  void identify(const std::string& wire_model,
+                std::function<void(Result<std::string>)> done) override;
 
 private:
   struct State;

@@ -42,7 +42,7 @@ caf::result<SweepOutcome> SupervisorState::on_start() {
 }
 
 void SupervisorState::fill() {
-  while (!stopping && !projecting
+  while (!stopping && !projecting && !check_first
          && static_cast<std::int64_t>(live.size()) + starting
               < parts.runs_in_flight) {
     const auto ticket =
@@ -54,11 +54,42 @@ void SupervisorState::fill() {
       wait_for_projector();
       break;
     }
+    if (parts.sentinel && !unchecked) { // what is normal comes first
+      next_up = ticket;
+      check_models(true);
+      break;
+    }
     ++unprojected;
     start_run(*ticket);
+    if (unchecked && ++*unchecked >= parts.check_every)
+      check_models(false);
   }
-  if (live.empty() && starting == 0 && !projecting)
+  if (!live.empty() || starting > 0 || projecting || checking)
+    return;
+  // The last runs are as sure as the others only after a check behind them.
+  if (!stopping && unchecked.value_or(0) > 0)
+    check_models(true);
+  else
     finish();
+}
+
+void SupervisorState::check_models(bool before_more) {
+  check_first |= before_more;
+  if (std::exchange(checking, true))
+    return; // runs that began meanwhile wait for the next one
+  unchecked = 0;
+  self->request(parts.sentinel, caf::infinite, CheckModels{})
+    .then(
+      [this](const ModelsChecked& found) {
+        checking = check_first = false;
+        drifts.insert(drifts.end(), found.drifts.begin(), found.drifts.end());
+        fill();
+      },
+      [this](caf::error& why) {
+        checking = check_first = false;
+        stop_starting(from_caf(why));
+        fill();
+      });
 }
 
 void SupervisorState::wait_for_projector() {
@@ -241,7 +272,7 @@ RunCounts SupervisorState::counts_now() const {
 }
 
 SweepProgress SupervisorState::progress() const {
-  return {counts_now(), turns_completed, parts.turns_planned};
+  return {counts_now(), turns_completed, parts.turns_planned, drifts};
 }
 
 SweepOutcome SupervisorState::outcome() const {
@@ -261,6 +292,7 @@ SweepOutcome SupervisorState::outcome() const {
   SweepOutcome result;
   result.runs = counts_now();
   result.ended = ended;
+  result.drifts = drifts;
   result.critical_us = critical_us;
   result.model_us = model_us;
   result.wall_us = elapsed_us();

@@ -27,6 +27,8 @@ struct SupervisorParts {
   /// When the money is out, runs that go on end at their next phase; else each
   /// goes on as long as its own calls fit.
   bool exhausted_ends_running = true;
+  SentinelActor sentinel{};     // may be none
+  std::int64_t check_every = 0; // runs that begin between two checks
 };
 
 /// One step per member function. Parked runs are tickets inside the source;
@@ -48,6 +50,7 @@ struct SupervisorState {
   caf::result<SweepOutcome> on_start();                  // 1: record the plan
   void fill();                                           // 2: start runs
   void wait_for_projector();                             // 2': now and then
+  void check_models(bool before_more);                   // 2'': now and then
   void start_run(const RunTicket& ticket);               // 3: limit, spawn
   void spawn_run(const RunTicket& ticket, RunSpec spec); // 4
   void on_run_done(RunId run, const RunDone& done);      // 5: count
@@ -72,6 +75,10 @@ struct SupervisorState {
   std::int64_t unprojected = 0;     // started since PROJECTOR had caught up
   bool projecting = false;          // waited for
   std::optional<RunTicket> next_up; // meanwhile
+  std::optional<std::int64_t> unchecked; // runs begun since the last check
+  bool checking = false;
+  bool check_first = false; // nothing starts before its end
+  std::vector<std::string> drifts;
   RunCounts counts;
   std::int64_t turns_completed = 0; // of runs in flight too
   std::optional<Error> stopping;    // why no more runs start

@@ -36,6 +36,7 @@ enum class EventKind : std::uint8_t {
   scenario_paused,
   human_asked,
   human_answered,
+  model_changed, // another one answers behind its name
 };
 
 std::string_view to_string(EventKind kind);

@@ -9,6 +9,7 @@
 
 #include "runtime/model/account.hpp"
 #include "runtime/model/chat.hpp"
+#include "runtime/model/model_check.hpp"
 #include "runtime/model/run_spec.hpp"
 #include "runtime/model/turn_state.hpp"
 
@@ -130,9 +131,17 @@ struct Recovered {
   Money unknown;
 };
 
-using Fact = std::variant<CallReserved, CallResolved, CallShared, LimitSet,
-                          PriceRecorded, SweepPlanned, RunPlanned, RunStarted,
-                          TurnCompleted, RunEnded, SweepEnded, Recovered>;
+/// A model of a sweep was asked its canaries.
+struct ModelChecked {
+  SweepId sweep;
+  ModelCheck check;
+  Drift drift;
+};
+
+using Fact =
+  std::variant<CallReserved, CallResolved, CallShared, LimitSet, PriceRecorded,
+               SweepPlanned, RunPlanned, RunStarted, TurnCompleted, RunEnded,
+               SweepEnded, Recovered, ModelChecked>;
 
 /// A fact with its place in the journal.
 struct JournalledFact {
@@ -200,6 +209,10 @@ typename Inspector::result_type inspect(Inspector& f, SweepEnded& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Recovered& x) {
   return f(x.attempts, x.unknown);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ModelChecked& x) {
+  return f(x.sweep, x.check, x.drift);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JournalledFact& x) {

@@ -19,6 +19,8 @@ using LaneActor = caf::typed_actor<
   caf::replies_to<AcquireSlot>::with<Done>, caf::reacts_to<ReleaseSlot>,
   // Never an error: every outcome is a value.
   caf::replies_to<SendCall>::with<CallOutcome>, caf::reacts_to<AbortCall>,
+  // Errors: provider_unreachable.
+  caf::replies_to<IdentifyModel>::with<ModelIdentity>,
   caf::replies_to<GetLaneStatus>::with<LaneStatus>>;
 
 /// HUMAN DESK: the LANE of provider `human`: shows questions to people, and the
@@ -40,6 +42,8 @@ using GatewayActor = caf::typed_actor<
   caf::replies_to<IssueCall>::with<CallAnswer>, caf::reacts_to<CancelRun>,
   // From CREDIT LIMIT, for requests that were queued.
   caf::reacts_to<CreditGranted>, caf::reacts_to<CreditRefused>,
+  // Errors: model_not_priced, provider_unreachable.
+  caf::replies_to<IdentifyModel>::with<ModelIdentity>,
   caf::replies_to<GetCallCounts>::with<CallCounts>>;
 
 /// CREDIT LIMIT: approves every attempt before it is issued; owns all
@@ -101,6 +105,13 @@ using RunActor = caf::typed_actor<
 /// loses events, never slows the engine. See runtime/engine/event_hub.hpp.
 using EventHubActor =
   caf::typed_actor<caf::reacts_to<Event>, caf::reacts_to<Subscribe>>;
+
+/// SENTINEL: asks models canaries through a sweep's night, and tells when
+/// another model answers. One for a sweep that wants it. Never blocks. See
+/// runtime/engine/sentinel.hpp.
+using SentinelActor = caf::typed_actor<
+  // Errors: disk_failed. Canaries that get no answer are no error.
+  caf::replies_to<CheckModels>::with<ModelsChecked>>;
 
 /// SUPERVISOR: admits runs, schedules them in order, stops them. One. Never
 /// blocks. See runtime/engine/supervisor.hpp.

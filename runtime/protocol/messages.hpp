@@ -10,6 +10,7 @@
 #include "runtime/model/chat.hpp"
 #include "runtime/model/event.hpp"
 #include "runtime/model/fact.hpp"
+#include "runtime/model/model_check.hpp"
 #include "runtime/model/run_spec.hpp"
 #include "runtime/model/turn_state.hpp"
 #include "runtime/protocol/inspect_support.hpp"
@@ -191,6 +192,15 @@ struct CallOutcome {
 
 struct AbortCall {
   AttemptId attempt;
+};
+
+/// Asks the server what stands behind a model's name. Free of charge.
+struct IdentifyModel {
+  std::string model; // GATEWAY: as scenarios name it; LANE: as the server does
+};
+
+struct ModelIdentity {
+  std::string digest; // of its contents; empty: the server tells none
 };
 
 struct GetLaneStatus {};
@@ -407,6 +417,8 @@ struct SweepOutcome {
   std::int64_t critical_us = 0;  // longest run's own chain of calls
   std::int64_t model_us = 0;     // all calls
   std::vector<RunOutcome> ended; // that did not complete
+  /// Models that changed behind their names, a sentence each.
+  std::vector<std::string> drifts{};
 };
 
 /// Starts no more runs; with `now`, ends running ones at their next phase
@@ -428,6 +440,17 @@ struct SweepProgress {
   RunCounts runs;
   std::int64_t turns_completed = 0;
   std::int64_t turns_planned = 0;
+  std::vector<std::string> drifts{}; // as SweepOutcome
+};
+
+// --- SENTINEL ----------------------------------------------------------------
+
+/// Asks every watched model its canaries, and judges.
+struct CheckModels {};
+
+/// The changes that this check found, a sentence each.
+struct ModelsChecked {
+  std::vector<std::string> drifts;
 };
 
 template <class Inspector>
@@ -569,6 +592,14 @@ typename Inspector::result_type inspect(Inspector& f, AbortCall& x) {
   return f(x.attempt);
 }
 template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, IdentifyModel& x) {
+  return f(x.model);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ModelIdentity& x) {
+  return f(x.digest);
+}
+template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, GetLaneStatus&) {
   return f();
 }
@@ -673,7 +704,7 @@ typename Inspector::result_type inspect(Inspector& f, RuledEnd& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, SweepOutcome& x) {
   return f(x.status, x.reason, x.code, x.runs, x.wall_us, x.critical_us,
-           x.model_us, x.ended, x.ruled);
+           x.model_us, x.ended, x.ruled, x.drifts);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, StopSweep& x) {
@@ -689,7 +720,15 @@ typename Inspector::result_type inspect(Inspector& f, GetProgress&) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, SweepProgress& x) {
-  return f(x.runs, x.turns_completed, x.turns_planned);
+  return f(x.runs, x.turns_completed, x.turns_planned, x.drifts);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, CheckModels&) {
+  return f();
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, ModelsChecked& x) {
+  return f(x.drifts);
 }
 
 } // namespace lab

@@ -81,6 +81,7 @@ public:
       RunFilter filter;
       filter.sweep = *sweep;
       LAB_TRY(subject.runs, queries.runs(filter));
+      LAB_TRY(subject.strata, queries.strata(*sweep));
     } else {
       LAB_TRY(auto detail, queries.run(std::get<RunId>(order.target)));
       subject.name = detail.row.name;
@@ -109,6 +110,12 @@ public:
   /// True for runs whose metrics are observations of their own.
   bool effective(const RunRow& run) const {
     return run.status == RunStatus::completed && !repeated.contains(run.id);
+  }
+
+  Cell stratum_cell(const RunRow& run) const {
+    const auto found = strata.find(run.id);
+    return found == strata.end() || !found->second ? Cell{}
+                                                   : whole(*found->second);
   }
 
   void add_key_columns(std::vector<Column>& columns) const {
@@ -155,6 +162,7 @@ public:
   std::vector<RunRow> runs; // in plan order
   std::map<RunId, std::size_t> by_id;
   std::map<RunId, RunId> repeated;
+  std::map<RunId, std::optional<std::int32_t>> strata;
   std::vector<FactorColumn> factors;
   std::map<std::string, std::string> units; // of factors
   std::map<std::string, std::string> metric_units;
@@ -198,7 +206,10 @@ TableShape runs_shape(const Subject& subject) {
      {"user", ColumnType::text, "", "who started it"},
      {"planned_at", ColumnType::time, "UTC", ""},
      {"started_at", ColumnType::time, "UTC", ""},
-     {"ended_at", ColumnType::time, "UTC", ""}});
+     {"ended_at", ColumnType::time, "UTC", ""},
+     {"stratum", ColumnType::integer, "",
+      "one more for every change of its models before it; none: a change may "
+      "have come in its middle, or it did not begin"}});
   add_spend_columns(shape.columns);
   shape.columns.insert(
     shape.columns.end(),
@@ -226,7 +237,8 @@ Result<std::int64_t> write_runs(const Subject& subject, TableWriter& table) {
                   run.branch_from ? Cell{to_string(run.branch_from)} : Cell{},
                   run.branch_from ? whole(run.branch_turn) : Cell{},
                   text_or_none(run.user), time_or_none(run.planned_at),
-                  time_or_none(run.started_at), time_or_none(run.ended_at)});
+                  time_or_none(run.started_at), time_or_none(run.ended_at),
+                  subject.stratum_cell(run)});
     add_spend_cells(cells, run.spend);
     cells.insert(cells.end(), {whole(run.spend.settled.calls),
                                whole(run.spend.settled.tokens)});

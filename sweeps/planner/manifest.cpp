@@ -49,6 +49,7 @@ public:
     read_providers(reader_, made_, findings_);
     read_schedule(reader_, made_, findings_);
     read_stop(reader_, made_, findings_);
+    read_sentinel(reader_, made_, findings_);
     if (const auto sharing = reader_.boolean("sharing"))
       made_.sharing = *sharing;
     read_on_unknown();

@@ -72,6 +72,7 @@ struct Manifest {
   RunOrder order = RunOrder::blocks;
   std::optional<Pilot> pilot;
   std::vector<StopRule> stop;
+  std::optional<SentinelRules> sentinel;
   std::optional<RetryRuns> retry;
   std::vector<ProviderLowering> providers;
   std::optional<Notify> notify;

@@ -20,6 +20,8 @@ void read_more(yaml::MapReader& replicates, Manifest& made, Findings& findings);
 void read_schedule(yaml::MapReader& manifest, Manifest& made,
                    Findings& findings);
 void read_stop(yaml::MapReader& manifest, Manifest& made, Findings& findings);
+void read_sentinel(yaml::MapReader& manifest, Manifest& made,
+                   Findings& findings);
 
 void read_budget(yaml::MapReader& manifest, Manifest& made, Findings& findings);
 void read_limits(yaml::MapReader& manifest, Manifest& made, Findings& findings);

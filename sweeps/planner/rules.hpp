@@ -104,6 +104,14 @@ struct ProviderLowering {
   yaml::Node place;
 };
 
+/// `sentinel`: whether models stay the ones that the sweep began with.
+struct SentinelRules {
+  std::int64_t every = 20;    // runs that begin between two checks
+  std::int32_t repeats = 4;   // of each canary in a check
+  double false_alarms = 0.01; // chance of one in a stratum, all its checks
+  yaml::Node place;
+};
+
 /// `notify`: whom to tell what.
 struct Notify {
   std::vector<std::string> on;  // paused, stopped, finished, needs-you

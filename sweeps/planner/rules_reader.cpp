@@ -5,6 +5,7 @@
 #include "sweeps/expression/sweep_scopes.hpp"
 #include "sweeps/planner/manifest_keys.hpp"
 #include "sweeps/planner/part_readers.hpp"
+#include "sweeps/planner/value_readers.hpp"
 
 namespace lab::sweeps {
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::int64_t replicates_most = 10'000;
 constexpr std::size_t rules_max = 100;
+constexpr std::int64_t repeats_max = 50;
 
 StopAction action_of(const std::string& word) {
   if (word == "finish")
@@ -139,6 +141,27 @@ void read_stop(yaml::MapReader& manifest, Manifest& made, Findings& findings) {
   for (std::size_t i = 0; i < node->items.size(); ++i)
     read_rule(manifest.document(), node->items[i], "stop." + std::to_string(i),
               made, findings);
+}
+
+void read_sentinel(yaml::MapReader& manifest, Manifest& made,
+                   Findings& findings) {
+  const auto* node = manifest.node("sentinel");
+  if (node == nullptr)
+    return;
+  yaml::MapReader reader{manifest.document(), *node, "sentinel", "S", findings};
+  if (node->kind != yaml::Kind::map)
+    return;
+  SentinelRules rules;
+  rules.place = *node;
+  rules.every =
+    reader.integer("every", {1, runs_planned_max}).value_or(rules.every);
+  // One reply says nothing of how much replies differ anyway.
+  rules.repeats = static_cast<std::int32_t>(
+    reader.integer("repeats", {2, repeats_max}).value_or(rules.repeats));
+  rules.false_alarms =
+    read_share(reader, "false_alarms", 0, 1).value_or(rules.false_alarms);
+  reader.finish();
+  made.sentinel = rules;
 }
 
 } // namespace lab::sweeps

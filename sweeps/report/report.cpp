@@ -11,6 +11,7 @@ Document report(const ReportInput& input) {
   Document document;
   document.title = input.name;
   add_opening(document, findings);
+  add_drift_notice(document, findings);
   add_headlines(document, findings);
   for (std::size_t i = 0; i < data.outcomes.size(); ++i) {
     const auto& outcome = data.outcomes[i];
@@ -28,6 +29,7 @@ Document report(const ReportInput& input) {
     add_missing_bounds(document, findings, i);
   }
   add_multiplicity(document, findings);
+  add_models(document, findings);
   add_failures(document, findings);
   add_rules(document, findings);
   add_costs(document, findings);

@@ -12,6 +12,7 @@
 #include "runtime/base/digest.hpp"
 #include "runtime/base/money.hpp"
 #include "runtime/model/account.hpp"
+#include "runtime/model/model_check.hpp"
 #include "runtime/model/run_spec.hpp"
 #include "sweeps/planner/manifest.hpp"
 #include "sweeps/statistics/observation.hpp"
@@ -37,6 +38,9 @@ struct ReportRun {
   std::set<std::string> models; // whose replies it used
   std::string last_phase;       // of its latest call; empty: none
   std::int64_t paid_calls = 0;  // settled and unknown
+  bool began = false;
+  /// See `stratum_of`; nothing, too, for a run that did not begin.
+  std::optional<std::int32_t> stratum;
 };
 
 /// A metric of the world at the end of one turn of one completed run.
@@ -99,6 +103,11 @@ struct ReportInput {
   std::map<std::string, std::int64_t> attempts;
   std::vector<ReportPrice> prices;
   std::vector<ReportModel> models;
+  std::int64_t model_checks = 0; // by the sentinel
+  std::vector<ModelChange> model_changes;
+  /// Runs of other strata were left out, so many.
+  std::optional<std::int32_t> only_stratum;
+  std::int64_t left_out = 0;
   std::string manifest_text;
   /// Nothing when it can no longer be read: then design and units are unknown.
   std::optional<Manifest> manifest;

@@ -14,7 +14,10 @@ struct Findings {
   const Analysis& analysis;
 };
 
+inline constexpr const char* models_title = "Did the models stay the same?";
+
 void add_opening(Document& document, const Findings& findings);
+void add_drift_notice(Document& document, const Findings& findings);
 void add_headlines(Document& document, const Findings& findings);
 
 // Of one outcome, by its index.
@@ -38,6 +41,7 @@ void add_missing_bounds(Document& document, const Findings& findings,
                         std::size_t outcome);
 
 void add_multiplicity(Document& document, const Findings& findings);
+void add_models(Document& document, const Findings& findings);
 void add_failures(Document& document, const Findings& findings);
 void add_rules(Document& document, const Findings& findings);
 void add_costs(Document& document, const Findings& findings);

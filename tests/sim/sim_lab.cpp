@@ -38,6 +38,7 @@ SimLaneActor::behavior_type sim_lane(SimLaneActor::pointer self,
       return promise;
     },
     [lane](const AbortCall& m) { lane->abort(m.attempt); },
+    [](const IdentifyModel&) { return ModelIdentity{}; },
     [lane](const GetLaneStatus&) { return lane->status(); },
     [timer](const Done&) { timer->fire(); },
   };

@@ -74,7 +74,7 @@ void SmallSweep::write_manifest() {
            ? std::string{}
            : "budget: {usd: " + shape_.budget_usd + "}\n")
       + "limits: {runs: " + std::to_string(shape_.runs_in_flight)
-      + "}\noutput: {dir: output}\n");
+      + "}\noutput: {dir: output}\n" + shape_.more);
 }
 
 Ended SmallSweep::run(const std::vector<std::string>& words,

@@ -18,6 +18,7 @@ public:
     std::string budget_usd; // empty: none
     std::string dialect = "openai";
     int max_in_flight = 64;
+    std::string more; // lines of the manifest
   };
 
   SmallSweep(const std::string& base_url, const Shape& shape);

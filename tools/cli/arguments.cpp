@@ -28,8 +28,9 @@ struct Words {
   std::vector<std::string> home, output, config, color, log_format;
   bool json = false, quiet = false, help = false, version = false;
   std::vector<std::string> target; // positionals
-  std::vector<std::string> to;     // of `record`, `export`, `sweep report`
-  bool diff = false;               // of `upgrade`
+  std::vector<std::string> stratum;
+  std::vector<std::string> to; // of `record`, `export`, `sweep report`
+  bool diff = false;           // of `upgrade`
   std::vector<std::string> end_turn, limit, seed, model, resume, branch_from,
     branch_at_turn, pause_before, pause_after, first, jobs, by, sweep, format,
     human, ai, answers, table; // options
@@ -192,7 +193,7 @@ Tree::Tree() {
           {"", "List the sweeps of the workspace.", {"sweep list"}});
   auto& report =
     command(sweep, "report",
-            {"MANIFEST|ID [--to DIR]",
+            {"MANIFEST|ID [--to DIR] [--stratum N]",
              "Write what a sweep found, finished or not, as report.md and "
              "report.html.",
              {"sweep report sweeps/demo.yaml",
@@ -200,6 +201,9 @@ Tree::Tree() {
   positional(report, "SWEEP");
   option(report, "--to", words.to, "DIR",
          "the folder (default: the sweep's output folder)");
+  option(report, "--stratum", words.stratum, "N",
+         "only the runs that one model answered, when the sentinel saw another "
+         "take its place");
 
   positional(
     command(root, "status",
@@ -717,8 +721,10 @@ Command read_command(const Words& w, const std::string& name,
   if (name == "sweep list")
     return SweepListCommand{};
   if (name == "sweep report")
-    return ReportCommand{read.target(w.target, "MANIFEST or ID"),
-                         read.text(w.to, "--to").value_or("")};
+    return ReportCommand{
+      read.target(w.target, "MANIFEST or ID"),
+      read.text(w.to, "--to").value_or(""),
+      read.integer<std::int32_t>(w.stratum, "--stratum", 1, count_max)};
   if (name == "export")
     return read_export(w, read);
   if (name == "status")

@@ -115,6 +115,8 @@ struct ExportCommand {
 struct ReportCommand {
   std::string sweep;  // a manifest's file, an id or a name
   std::string folder; // empty: beside the artefacts
+  /// Runs of this stratum alone; see `stratum_of`.
+  std::optional<std::int32_t> stratum;
 };
 
 struct VerifyCommand {};

@@ -61,8 +61,10 @@ Outcome<std::string> write_junit(storage::Queries& tables, SweepId sweep,
 Outcome<std::vector<std::string>>
 write_report(storage::Queries& tables, SweepId sweep,
              std::optional<sweeps::Manifest> manifest,
-             const std::string& folder) {
-  const auto input = read_report(tables, sweep, std::move(manifest));
+             const std::string& folder,
+             std::optional<std::int32_t> only_stratum) {
+  const auto input =
+    read_report(tables, sweep, std::move(manifest), only_stratum);
   if (!input)
     return give_up(input.error(), "the report");
   const auto document = sweeps::report::report(*input);

@@ -15,7 +15,8 @@ namespace lab::tools {
 Outcome<std::vector<std::string>>
 write_report(storage::Queries& tables, SweepId sweep,
              std::optional<sweeps::Manifest> manifest,
-             const std::string& folder);
+             const std::string& folder,
+             std::optional<std::int32_t> only_stratum = std::nullopt);
 
 /// Writes tables; factors' units come from the manifest.
 Outcome<std::vector<storage::ExportedTable>>

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "runtime/base/text.hpp"
+
 namespace lab::tools {
 
 namespace {
@@ -45,6 +47,17 @@ void LiveDisplay::note(const std::string& event, const std::string& text) {
                                event, text, json_lines_));
 }
 
+void LiveDisplay::tell_drifts(const SweepProgress& progress) {
+  const std::lock_guard lock{telling_};
+  for (; drifts_told_ < progress.drifts.size(); ++drifts_told_) {
+    const auto text = printable(progress.drifts[drifts_told_]);
+    if (console_.style().live)
+      console_.problem("warning: " + text + "\n");
+    else
+      note("warning", text);
+  }
+}
+
 void LiveDisplay::show_until_stopped() {
   const auto start = clock_.steady();
   HeartbeatSchedule heartbeat{start};
@@ -56,6 +69,7 @@ void LiveDisplay::show_until_stopped() {
     view.now = snapshot_();
     view.elapsed =
       std::chrono::duration_cast<std::chrono::seconds>(clock_.steady() - start);
+    tell_drifts(view.now.progress);
     if (console_.style().live)
       console_.draw(live_block(view, console_.style()));
     else if (heartbeat.due(percent_done(view.now.progress), clock_.steady()))

@@ -32,6 +32,9 @@ public:
   /// A line of its own, for the begin and the end of the work.
   void note(const std::string& event, const std::string& text);
 
+  /// Tells of the models' changes that were not told yet.
+  void tell_drifts(const SweepProgress& progress);
+
 private:
   void show_until_stopped();
 
@@ -42,6 +45,8 @@ private:
   SystemClock clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::mutex telling_;
+  std::size_t drifts_told_ = 0;
   bool stopped_ = false;
   bool paused_ = false;
   std::thread thread_;

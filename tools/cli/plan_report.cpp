@@ -369,6 +369,10 @@ std::string plan_text(const PlanView& view) {
   if (view.runs < view.points * view.replicates)
     out += line("", "only the first " + grouped(view.runs));
   out += line("calls", calls_text(all.total), shared_text(view.estimate));
+  if (const auto canary = all.by_phase.find(canary_phase);
+      canary != all.by_phase.end())
+    out += line("", grouped(canary->second.calls)
+                      + " of them canaries of the sentinel");
   out += line("tokens", tokens_text(all.total));
   out += line("money", money_text(all.total, simulation.all),
               cap_text(view.budget, simulation.all));

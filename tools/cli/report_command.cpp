@@ -57,7 +57,8 @@ Outcome<ExitCode> report_command(const ReportCommand& command,
     folder = row->output;
   }
   auto written =
-    write_report(*tables, wanted->sweep, std::move(wanted->manifest), folder);
+    write_report(*tables, wanted->sweep, std::move(wanted->manifest), folder,
+                 command.stratum);
   if (!written)
     return pass_on(written);
   std::string text;

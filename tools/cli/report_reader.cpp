@@ -31,6 +31,7 @@ ReportRun run_of(const storage::RunRow& row) {
   return run;
 }
 
+/// Without the runs of other strata when one is asked for.
 Result<void> add_runs(storage::Queries& tables, const storage::Target& target,
                       ReportInput& input, std::map<RunId, std::size_t>& places,
                       std::map<RunId, std::int32_t>& last_turns) {
@@ -40,8 +41,17 @@ Result<void> add_runs(storage::Queries& tables, const storage::Target& target,
   LAB_TRY(const auto digests, tables.reply_digests(target));
   LAB_TRY(const auto models, tables.models_used(target));
   LAB_TRY(const auto sites, tables.last_calls(target));
+  LAB_TRY(const auto strata, tables.strata(std::get<SweepId>(target)));
   for (const auto& row : rows) {
     auto run = run_of(row);
+    if (const auto found = strata.find(row.id); found != strata.end()) {
+      run.began = true;
+      run.stratum = found->second;
+    }
+    if (input.only_stratum && run.stratum != input.only_stratum) {
+      input.left_out += run.began ? 1 : 0;
+      continue;
+    }
     if (const auto found = digests.find(row.id); found != digests.end())
       run.replies = digest128_from(found->second);
     if (const auto found = models.find(row.id); found != models.end())
@@ -196,7 +206,8 @@ std::string price_text(const std::string& model, const std::string& row) {
 } // namespace
 
 Result<ReportInput> read_report(storage::Queries& tables, SweepId sweep,
-                                std::optional<sweeps::Manifest> manifest) {
+                                std::optional<sweeps::Manifest> manifest,
+                                std::optional<std::int32_t> only_stratum) {
   const storage::Target target{sweep};
   LAB_TRY(auto row, tables.sweep(sweep));
   ReportInput input;
@@ -211,6 +222,10 @@ Result<ReportInput> read_report(storage::Queries& tables, SweepId sweep,
   input.runs_planned = std::int64_t{row.points} * row.replicates;
   LAB_TRY(input.manifest_text, tables.manifest(sweep));
   input.manifest = std::move(manifest);
+  input.only_stratum = only_stratum;
+  LAB_TRY(const auto checks, tables.model_checks(sweep));
+  input.model_checks = std::ssize(checks);
+  LAB_TRY(input.model_changes, tables.model_changes(sweep));
   std::map<RunId, std::size_t> places;
   std::map<RunId, std::int32_t> last_turns;
   LAB_CHECKED(add_runs(tables, target, input, places, last_turns));

@@ -153,6 +153,8 @@ std::string sweep_text(const SweepResult& result) {
                            + count_of(ruled->calls_saved, "call")
                            + ", against the fixed design");
   out += troubles_text(result);
+  for (const auto& drift : result.outcome.drifts)
+    out += line("warning", printable(drift));
   out += line("calls", calls_text(result.calls));
   out += line("cost", balance_text(result.balance, result.play_money));
   out += line("time", wall_text(result.outcome.wall_us));
@@ -181,6 +183,8 @@ std::string sweep_json(const SweepResult& result) {
            {"ideal_s", ideal_seconds(result.outcome, result.slots)},
            {"database", result.database},
            {"output", result.output}};
+  if (!result.outcome.drifts.empty())
+    out["model_changes"] = result.outcome.drifts;
   if (const auto& end = result.outcome.ruled)
     out["ended_by_rule"] = {{"then", end->then},
                             {"because", end->because},

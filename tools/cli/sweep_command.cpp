@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "sweeps/adaptive/canaries.hpp"
 #include "tools/cli/adaptive_work.hpp"
 #include "tools/cli/answers_file.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/data_files.hpp"
+#include "tools/cli/model_watching.hpp"
 #include "tools/cli/outcome_report.hpp"
 #include "tools/cli/status_report.hpp"
 #include "tools/cli/stored_runs.hpp"
@@ -145,6 +147,14 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
         return pass_on(runs);
       work.job.runs = std::move(*runs);
     }
+    auto watch = watch_of(planned, context);
+    if (!watch)
+      return pass_on(watch);
+    if (*watch) {
+      work.job.watch = std::move(*watch);
+      work.job.check_every = plan.manifest().sentinel->every;
+      work.job.user = context.settings.user.value;
+    }
     auto ready = ready_answers(command.answers, {});
     if (!ready)
       return give_up(ready.error(), "--answers");
@@ -215,6 +225,8 @@ Outcome<ExitCode> sweep_command(const SweepCommand& command,
     return pass_on(planned);
   Findings budget;
   sweeps::check_budget(*planned->plan, planned->view.estimate, budget);
+  sweeps::check_sentinel(planned->plan->manifest(), planned->view.estimate,
+                         budget);
   const auto text = plan_text(planned->view);
   if (command.execute)
     context.console.say(text + "\n");

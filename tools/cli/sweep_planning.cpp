@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "sweeps/adaptive/canaries.hpp"
 #include "sweeps/planner/estimate.hpp"
 #include "sweeps/planner/forecast.hpp"
 #include "tools/cli/past_runs.hpp"
@@ -216,6 +217,8 @@ Outcome<PlannedSweep> plan_sweep(const SweepCommand& command,
     first ? past_runs(context, first->id) : std::vector<sweeps::PastRun>{});
   if (!estimate)
     return give_up(estimate.error(), "the estimate");
+  if (const auto& sentinel = planned.plan->manifest().sentinel)
+    sweeps::add_canaries(*sentinel, price_lookup(book), *estimate);
   fill_view(planned, command, context, std::move(*estimate), book);
   planned.view.simulation = simulation_of_plan(planned, book);
   return planned;

@@ -179,6 +179,7 @@ Outcome<Worked> do_work(const Context& context, Work work) {
     worked.outcome = engine.execute(std::move(work.job));
     worked.last = engine.snapshot();
     worked.signal = signals.received();
+    display.tell_drifts(worked.last.progress);
     display.note("done", ended_text(worked, play));
   }
   if (auto flushed = engine.flush(); !flushed)

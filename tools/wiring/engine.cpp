@@ -19,6 +19,7 @@
 #include "runtime/base/log.hpp"
 #include "runtime/credit/credit_limit.hpp"
 #include "runtime/engine/event_hub.hpp"
+#include "runtime/engine/sentinel.hpp"
 #include "runtime/engine/supervisor.hpp"
 #include "runtime/model/human_model.hpp"
 #include "runtime/protocol/system.hpp"
@@ -278,6 +279,14 @@ SweepOutcome Engine::execute(Job job) {
   parts.exhausted_ends_running = job.exhausted_ends_running;
   if (job.sweep.sweep)
     parts.plan = job.sweep;
+  if (job.watch) {
+    parts.sentinel = parts_->system.spawn(
+      runtime::sentinel,
+      runtime::SentinelParts{parts_->gateway, parts_->journal, parts_->events,
+                             parts_->clock, std::move(job.watch),
+                             job.sweep.sweep, job.user});
+    parts.check_every = job.check_every;
+  }
   SupervisorActor supervisor =
     parts_->system.spawn(runtime::supervisor, std::move(parts));
   {

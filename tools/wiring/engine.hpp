@@ -7,6 +7,7 @@
 #include "actors/people/ready_answers.hpp"
 #include "llm/provider_settings.hpp"
 #include "runtime/base/clock.hpp"
+#include "runtime/model/model_watch.hpp"
 #include "runtime/model/run_source.hpp"
 #include "runtime/protocol/actors.hpp"
 
@@ -32,7 +33,12 @@ struct Job {
   std::vector<LimitSet> limits;       // set before the first call
   Limit per_run;                      // set on each run's account as it starts
   bool exhausted_ends_running = true; // see SupervisorParts
-  AccountId account;                  // whose balance `snapshot` shows
+  /// Checks whether models are still the ones that the sweep began with, after
+  /// every so many runs; may be none.
+  std::shared_ptr<ModelWatch> watch{};
+  std::int64_t check_every = 0;
+  std::string user;  // who pays for those checks
+  AccountId account; // whose balance `snapshot` shows
   /// Runs whose plan has changed since they began (somebody else decides for
   /// a participant): recorded before they go on.
   std::vector<RunSpec> planned_anew;

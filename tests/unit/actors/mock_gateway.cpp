@@ -46,6 +46,7 @@ MockGateway::behavior_type mock_gateway(MockGateway::pointer self,
     [](const CancelRun&) { ADD_FAILURE() << "no phase cancels a run"; },
     [](const CreditGranted&) { ADD_FAILURE() << "no phase grants"; },
     [](const CreditRefused&) { ADD_FAILURE() << "no phase refuses"; },
+    [](const IdentifyModel&) { return ModelIdentity{}; },
     [](const GetCallCounts&) {
       ADD_FAILURE() << "no phase counts";
       return CallCounts{};

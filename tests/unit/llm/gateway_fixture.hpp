@@ -173,6 +173,9 @@ fake_lane(LaneImpl::stateful_pointer<LaneStateForTest> self,
       return promise;
     },
     [](const AbortCall&) {},
+    [](const IdentifyModel& m) {
+      return ModelIdentity{"digest of " + m.model};
+    },
     [](const GetLaneStatus&) { return LaneStatus{}; },
     [=](caf::flush_atom) {
       for (auto& [attempt, promise] : std::exchange(self->state.wanting, {})) {

@@ -295,5 +295,31 @@ TEST(Encoder, MalformedUtf8IsReplacedNotThrown) {
             "caf\xEF\xBF\xBD");
 }
 
+TEST(ModelList, OnlyOllamaHasOne) {
+  EXPECT_FALSE(encode_model_list(openai()));
+  EXPECT_FALSE(encode_model_list(anthropic()));
+  const auto wire = encode_model_list(ollama());
+  ASSERT_TRUE(wire);
+  EXPECT_EQ(wire->target, "/api/tags");
+  EXPECT_TRUE(wire->body.empty());
+}
+
+TEST(ModelList, HasTheDigestOfTheTagThatIsMeant) {
+  const std::string list =
+    R"({"models":[{"name":"llama3.1:8b","digest":"aa"},)"
+    R"({"name":"qwen:latest","digest":"bb"},{"name":"odd:1"},7]})";
+  EXPECT_EQ(model_digest_in(list, "llama3.1:8b"), "aa");
+  EXPECT_EQ(model_digest_in(list, "qwen"), "bb");
+  EXPECT_EQ(model_digest_in(list, "llama3.1"), "");
+  EXPECT_EQ(model_digest_in(list, "odd:1"), "");
+}
+
+TEST(ModelList, HostileListsHaveNoDigests) {
+  for (const auto* list :
+       {"", "{", "[]", "{}", R"({"models":{}})", R"({"models":[[]]})",
+        R"({"models":[{"name":"m:latest","digest":7}]})"})
+    EXPECT_EQ(model_digest_in(list, "m"), "") << list;
+}
+
 } // namespace
 } // namespace lab::llm

@@ -105,6 +105,16 @@ protected:
     return promise->get_future().get();
   }
 
+  Result<std::string> identify(const std::string& model) {
+    auto promise = std::make_shared<std::promise<Result<std::string>>>();
+    on_asio([&] {
+      transport->identify(model, [promise](Result<std::string> told) {
+        promise->set_value(std::move(told));
+      });
+    });
+    return promise->get_future().get();
+  }
+
   void drop_transport() {
     if (transport)
       on_asio([this] { transport.reset(); });

@@ -477,6 +477,48 @@ TEST_F(HttpTransportTest, ATransportThatGoesCutsWhatIsOnTheWire) {
   EXPECT_THROW(outcome.get(), std::future_error) << "nobody is told";
 }
 
+// --- Digests ----------------------------------------------------------------
+
+TEST_F(HttpTransportTest, AServerOfOurOwnIsAskedForTheDigestOfAModel) {
+  std::string seen;
+  ScriptedServer server{{[&](Peer& peer) {
+    seen = peer.read_request();
+    peer.write(
+      response(200, R"({"models":[{"name":"tiny:latest","digest":"aabb"}]})"));
+  }}};
+  provider.dialect = Dialect::ollama;
+  open(server);
+
+  const auto told = identify("tiny");
+
+  ASSERT_TRUE(told) << to_string(told.error());
+  EXPECT_EQ(*told, "aabb");
+  EXPECT_THAT(seen, StartsWith("GET /api/tags HTTP/1.1\r\n"));
+  EXPECT_THAT(seen, HasSubstr("Bearer sk-canary\r\n"));
+}
+
+TEST_F(HttpTransportTest, OthersAreNotAskedForDigests) {
+  ScriptedServer server{{serve}};
+  open(server);
+
+  EXPECT_EQ(identify("tiny").value(), "");
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST_F(HttpTransportTest, AServerThatListsNothingIsAnError) {
+  provider.dialect = Dialect::ollama;
+  for (const auto& script :
+       {say(response(404, "{}")), say("nonsense\r\n\r\n"),
+        ScriptedServer::Script{[](Peer& peer) { peer.reset(); }}}) {
+    ScriptedServer server{{script}};
+    open(server);
+    const auto told = identify("tiny");
+    drop_transport();
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().code, Errc::provider_unreachable);
+  }
+}
+
 // --- Opening ----------------------------------------------------------------
 
 TEST_F(HttpTransportTest, ABaseUrlOrTrustThatIsNoneIsAnError) {

@@ -52,9 +52,12 @@ std::string Peer::read_request() {
   for (;;) {
     const auto head = data.find("\r\n\r\n");
     const auto length = data.find(length_name);
-    if (head != std::string::npos && length != std::string::npos) {
+    if (head != std::string::npos) {
       const auto body =
-        std::strtoull(data.c_str() + length + length_name.size(), nullptr, 10);
+        length == std::string::npos
+          ? 0
+          : std::strtoull(data.c_str() + length + length_name.size(), nullptr,
+                          10);
       if (data.size() >= head + 4 + body)
         return data;
     }

@@ -206,6 +206,7 @@ LaneActor::behavior_type twice(LaneActor::pointer self, HumanDeskImpl desk,
       return self->delegate(desk, m);
     },
     [](const AbortCall&) {},
+    [](const IdentifyModel&) { return ModelIdentity{}; },
     [](const GetLaneStatus&) { return LaneStatus{}; },
   };
 }

@@ -21,6 +21,15 @@ struct Script {
   bool phase_dies = false;
   std::map<std::uint64_t, TurnRecord> add; // by run id: to its phase's turn
   std::vector<Event> events;
+  std::vector<std::size_t> runs_at_checks; // that had begun
+  bool sentinel_fails = false;
+
+  std::size_t started() const {
+    return static_cast<std::size_t>(
+      std::ranges::count_if(facts, [](const Fact& fact) {
+        return std::holds_alternative<RunStarted>(fact);
+      }));
+  }
 };
 
 JournalActor::behavior_type journal(JournalActor::pointer,
@@ -77,6 +86,7 @@ GatewayActor::behavior_type gateway(GatewayActor::pointer, int) {
     [](const CancelRun&) {},
     [](const CreditGranted&) {},
     [](const CreditRefused&) {},
+    [](const IdentifyModel&) { return ModelIdentity{}; },
     [](const GetCallCounts&) { return CallCounts{}; },
   };
 }
@@ -203,6 +213,19 @@ private:
   std::uint64_t played_ = 0; // looks
 };
 
+SentinelActor::behavior_type sentinel(SentinelActor::pointer,
+                                      std::shared_ptr<Script> script) {
+  return {
+    [script](const CheckModels&) -> caf::result<ModelsChecked> {
+      script->runs_at_checks.push_back(script->started());
+      if (script->sentinel_fails)
+        return to_caf({Errc::disk_failed, "no space"});
+      return ModelsChecked{
+        {"check " + std::to_string(script->runs_at_checks.size())}};
+    },
+  };
+}
+
 class SupervisorTest : public testing::LabTest {
 protected:
   SupervisorActor supervise(std::uint64_t runs, std::int32_t in_flight,
@@ -229,6 +252,10 @@ protected:
     parts.counts.planned = static_cast<std::int64_t>(runs);
     parts.runs_in_flight = in_flight;
     parts.per_run = per_run;
+    if (check_every > 0) {
+      parts.sentinel = spawn(sentinel, script);
+      parts.check_every = check_every;
+    }
     return spawn(supervisor, parts);
   }
 
@@ -257,6 +284,7 @@ protected:
   }
 
   std::shared_ptr<Script> script = std::make_shared<Script>();
+  std::int64_t check_every = 0; // 0: without a sentinel
   std::shared_ptr<RunHistory> history = std::make_shared<RunHistory>();
   RunSpec pattern; // of every run
   std::int32_t turns = 1;
@@ -569,6 +597,57 @@ TEST_F(SupervisorTest, WhenTheMoneyIsOutRunningRunsEndOrGoOnAsTheyWereTold) {
     EXPECT_EQ(outcome.runs.completed, ends ? 0 : 2);
     EXPECT_EQ(outcome.runs.halted, ends ? 3 : 1);
   }
+}
+
+TEST_F(SupervisorTest,
+       ModelsAreCheckedBeforeTheFirstRunBetweenAndBehindTheLast) {
+  check_every = 2;
+
+  const auto outcome =
+    finish(ask_later<SweepOutcome>(supervise(5, 1), StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.status, "completed");
+  EXPECT_EQ(outcome.runs.completed, 5);
+  ASSERT_EQ(script->runs_at_checks.size(), 4U);
+  EXPECT_EQ(script->runs_at_checks.front(), 0U);
+  EXPECT_EQ(script->runs_at_checks.back(), 5U);
+  EXPECT_EQ(outcome.drifts, (std::vector<std::string>{"check 1", "check 2",
+                                                      "check 3", "check 4"}));
+}
+
+TEST_F(SupervisorTest, NothingIsCheckedWhenThereIsNothingToRun) {
+  check_every = 2;
+
+  const auto outcome =
+    finish(ask_later<SweepOutcome>(supervise(0, 1), StartSweep{}), 1);
+
+  EXPECT_EQ(outcome.status, "completed");
+  EXPECT_TRUE(script->runs_at_checks.empty());
+}
+
+TEST_F(SupervisorTest, ACheckThatCannotBeRecordedEndsTheSweep) {
+  check_every = 2;
+  script->sentinel_fails = true;
+
+  const auto outcome =
+    finish(ask_later<SweepOutcome>(supervise(5, 1), StartSweep{}), 10);
+
+  EXPECT_EQ(outcome.status, "halted");
+  EXPECT_EQ(outcome.code, Errc::disk_failed);
+  EXPECT_EQ(script->started(), 0U);
+}
+
+TEST_F(SupervisorTest, AStoppedSweepIsNotCheckedOnceMore) {
+  check_every = 100;
+  const auto actor = supervise(5, 1);
+  const auto answer = ask_later<SweepOutcome>(actor, StartSweep{});
+  run();
+  tell(actor, StopSweep{false, {Errc::stopped, "interrupt"}});
+
+  const auto outcome = finish(answer, 10);
+
+  EXPECT_EQ(outcome.status, "paused");
+  EXPECT_EQ(script->runs_at_checks, (std::vector<std::size_t>{0}));
 }
 
 } // namespace

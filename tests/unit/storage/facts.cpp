@@ -358,8 +358,19 @@ Fact RandomFacts::fact(std::size_t index) {
 
   case 10:
     return SweepEnded{SweepId{number()}, word(), text()};
-  default:
+  case 11:
     return Recovered{small(), Money{integer()}};
+  default: {
+    ModelChecked x{SweepId{number()},
+                   {word(), small(), integer(), integer(), word(), {}},
+                   {small(), coin(), text()}};
+    for (auto i = number() % 4; i > 0; --i) {
+      auto& replies = x.check.replies.emplace_back();
+      for (auto j = number() % 4; j > 0; --j)
+        replies.push_back({word(), digest()});
+    }
+    return x;
+  }
   }
 }
 

@@ -143,5 +143,21 @@ TEST(ManifestRules, WordingsWriteTextsAndFiles) {
   EXPECT_EQ(made.wording.variants[1].writes[1].first, "actors.*.style");
 }
 
+TEST(ManifestRules, ASentinelIsReadWithItsDefaults) {
+  EXPECT_FALSE(read(after("")).sentinel);
+  const auto usual = read(after("sentinel: {}\n")).sentinel;
+  ASSERT_TRUE(usual);
+  EXPECT_EQ(usual->every, 20);
+  EXPECT_EQ(usual->repeats, 4);
+  EXPECT_EQ(usual->false_alarms, 0.01);
+  const auto own =
+    read(after("sentinel: {every: 5, repeats: 2, false_alarms: 5%}\n"))
+      .sentinel;
+  ASSERT_TRUE(own);
+  EXPECT_EQ(own->every, 5);
+  EXPECT_EQ(own->repeats, 2);
+  EXPECT_EQ(own->false_alarms, 0.05);
+}
+
 } // namespace
 } // namespace lab::sweeps

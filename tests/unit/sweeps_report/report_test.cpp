@@ -1,4 +1,4 @@
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "sweeps/report/report.hpp"
 #include "sweeps/report/sections.hpp"
@@ -10,7 +10,9 @@ namespace lab::sweeps::report {
 namespace {
 
 using testing::grid_manifest;
+using ::testing::HasSubstr;
 using testing::noise;
+using ::testing::Not;
 using testing::number;
 using testing::synthetic;
 using testing::talks;
@@ -142,9 +144,11 @@ TEST(SweepReport, ASweepThatItsRuleEndedSaysWhatItSaved) {
 TEST(SweepReport, ASweepThatHasNotBegunHasAReportToo) {
   auto input = synthetic(grid_manifest, talks);
   for (auto& run : input.runs) {
-    run = {
-      run.name, run.point, run.seed, RunStatus::planned, "", "", {}, {}, {}, {},
-      {},       "",        0};
+    ReportRun planned;
+    planned.name = run.name;
+    planned.point = run.point;
+    planned.seed = run.seed;
+    run = planned;
   }
   input.metrics.clear();
   input.by_model.clear();
@@ -198,6 +202,73 @@ TEST(SweepReport, WordsOfAManifestCannotBreakThePage) {
   EXPECT_EQ(xml_fault(page), "");
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_EQ(page.find("<img"), std::string::npos);
+}
+
+// --- Models -----------------------------------------------------------------
+
+/// Replicates from the third on met another model, which adds 2; the second
+/// one was under way when it came.
+ReportInput drifted() {
+  auto input =
+    synthetic(grid_manifest, [](const auto& factors, auto replicate) {
+      const auto y = talks(factors, replicate);
+      return replicate > 2 ? std::optional{*y + 2} : y;
+    });
+  input.model_checks = 3;
+  input.model_changes = {{"fake/m", 1'700'000'000'000, 1'700'000'060'000, 2,
+                          "its digest is bb in place of aa"}};
+  for (std::size_t i = 0; i < input.runs.size(); ++i) {
+    auto& run = input.runs[i];
+    run.began = true;
+    const auto replicate = run.name.back() - '0';
+    if (replicate != 2)
+      run.stratum = replicate > 2 ? 2 : 1;
+  }
+  return input;
+}
+
+TEST(SweepReport, TellsAChangeOfModelAtTheTopAndOutcomesByStratum) {
+  const auto text = markdown(drifted());
+
+  EXPECT_THAT(text, HasSubstr("Another model came to answer under a name"));
+  EXPECT_THAT(text, HasSubstr("## Did the models stay the same?"));
+  EXPECT_THAT(text, HasSubstr("| fake/m | 2023-11-14T22:13:20.000Z | "
+                              "2023-11-14T22:14:20.000Z | its digest is bb in "
+                              "place of aa |"));
+  EXPECT_THAT(text, HasSubstr("stratum 1 has 6 runs, stratum 2 has 12 runs. 6 "
+                              "runs were under way"));
+  // Six points in both strata: the difference is of points, so of the model
+  // and a little noise.
+  EXPECT_THAT(text, HasSubstr("| y (points) | 2 | 12 | 6.57 (5.85 to 7.30) | "
+                              "1.96 (1.60 to 2.32) |"));
+}
+
+TEST(SweepReport, SaysThatModelsStayedTheSameWhenCanariesSayso) {
+  auto input = synthetic(grid_manifest, talks);
+  input.model_checks = 14;
+
+  const auto text = markdown(input);
+
+  EXPECT_THAT(text, HasSubstr("Yes, as far as canaries tell: in 14 checks"));
+  EXPECT_THAT(text, Not(HasSubstr("Another model")));
+}
+
+TEST(SweepReport, SaysNothingOfModelsThatNobodyWatched) {
+  EXPECT_THAT(markdown(synthetic(grid_manifest, talks)),
+              Not(HasSubstr("stay the same")));
+}
+
+TEST(SweepReport, OfOneStratumSaysWhatIsLeftOut) {
+  auto input = drifted();
+  input.only_stratum = 1;
+  std::erase_if(input.runs, [](const auto& run) { return run.stratum != 1; });
+  for (auto& metric : input.metrics)
+    metric.series.clear();
+  input.left_out = 18;
+
+  const auto text = markdown(input);
+
+  EXPECT_THAT(text, HasSubstr("Only stratum 1: 18 runs of other strata"));
 }
 
 } // namespace

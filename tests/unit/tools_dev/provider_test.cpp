@@ -217,6 +217,42 @@ TEST(FakeProvider, EachFaultIsSentAndBilledAsItsScriptSays) {
   }
 }
 
+TEST(FakeProvider, ASwappedModelSaysOtherThingsUnderTheSameName) {
+  const auto usual = body_of(provider_with().answer(openai()));
+  auto provider = provider_with(R"({"rules":[{"fault":"swapped"}]})");
+
+  const auto first = provider.answer(openai());
+  const auto again = body_of(provider.answer(openai()));
+
+  const auto swapped = body_of(first);
+  EXPECT_TRUE(first.entry.billed);
+  EXPECT_EQ(swapped["model"], usual["model"]);
+  EXPECT_NE(swapped["choices"], usual["choices"]);
+  EXPECT_EQ(swapped["choices"], again["choices"]);
+}
+
+TEST(FakeProvider, ListsItsModelsWithDigestsThatASwapChanges) {
+  Options options;
+  options.dialect = Dialect::ollama;
+  options.models = {"tiny:latest", "big:7b"};
+  Received request;
+  request.method = "GET";
+  request.target = "/api/tags";
+  Provider plain{options, FaultScript{}};
+  Provider swapped{
+    options, *FaultScript::parse(R"({"rules":[{"fault":"swapped"}]})", 1)};
+
+  const auto answer = plain.answer(request);
+  const auto before = body_of(answer)["models"];
+  const auto after = body_of(swapped.answer(request))["models"];
+
+  EXPECT_FALSE(answer.entry.billed);
+  ASSERT_EQ(before.size(), 2U);
+  EXPECT_EQ(before[0]["name"], "tiny:latest");
+  EXPECT_NE(before[0]["digest"], before[1]["digest"]);
+  EXPECT_NE(before[0]["digest"], after[0]["digest"]);
+}
+
 TEST(FakeProvider, OverstatedUsageIsBilledAsStated) {
   const auto honest = provider_with().answer(openai());
   const auto answer =

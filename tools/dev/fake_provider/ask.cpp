@@ -201,6 +201,11 @@ std::string_view path_of(Dialect dialect) {
 
 } // namespace
 
+bool asks_for_models(const Options& options, const Received& request) {
+  return options.dialect == Dialect::ollama && request.method == "GET"
+         && request.target == "/api/tags";
+}
+
 tl::expected<Ask, Refusal> read_ask(const Options& options,
                                     const Received& request) {
   if (request.target != path_of(options.dialect))

@@ -40,6 +40,9 @@ struct Refusal {
   bool contract = false;
 };
 
+/// GET of the list of models, which only one dialect has here.
+bool asks_for_models(const Options& options, const Received& request);
+
 /// Checks a request as the dialect's documentation has it, and beyond: only
 /// fields whose effect on the bill is known are let through.
 tl::expected<Ask, Refusal> read_ask(const Options& options,

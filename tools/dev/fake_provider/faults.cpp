@@ -51,6 +51,7 @@ const std::vector<KindRow>& kinds() {
      {"missing", "zero", "negative", "text", "float", "huge", "partial",
       "inconsistent", "over"}},
     {"other_model", FaultKind::other_model, {"model"}, {}},
+    {"swapped", FaultKind::swapped, {}, {}},
     {"finish",
      FaultKind::finish,
      {"variant"},

@@ -26,6 +26,7 @@ enum class FaultKind : std::uint8_t {
   wrong_schema, // a valid reply whose content is not what was asked for
   usage,        // token counts missing, nonsensical or too high
   other_model,  // names another model than asked for
+  swapped,      // another model answers, under the name that was asked for
   finish,       // ends for another reason, with empty content
   duplicate,    // the whole response twice
   close_idle,   // a good reply, then the kept connection is closed

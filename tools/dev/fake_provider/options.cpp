@@ -4,6 +4,8 @@
 #include <limits>
 #include <string_view>
 
+#include "runtime/base/text.hpp"
+
 namespace lab::tools::fake {
 
 namespace {
@@ -81,6 +83,8 @@ Result<void> set(Options& options, const std::string& name,
     options.faults = value;
   } else if (name == "--api-key") {
     options.api_key = value;
+  } else if (name == "--models") {
+    options.models = split(value, ',');
   } else if (name == "--usd-per-mtok-in") {
     LAB_TRY(options.prices.input, micro_usd(value));
   } else if (name == "--usd-per-mtok-out") {
@@ -139,6 +143,7 @@ rules and can be told to misbehave. Prints "port N" and serves until SIGTERM.
   --tokens-out N         length of free-text replies; default 60
   --faults FILE          what goes wrong, and when; see tools/dev/README.md
   --max-requests N       ends after N answers; 0 (default): never
+  --models A,B           what Ollama's list of models has, with digests
   --api-key KEY          answers 401 to any other key
 )";
 }

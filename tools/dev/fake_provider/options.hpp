@@ -30,13 +30,14 @@ struct Options {
   std::string faults; // fault script; empty: no faults
   Fsync fsync = Fsync::group;
   Prices prices;
-  std::int64_t latency_ms = 0;    // mean
-  double jitter = 0;              // sigma of the logarithm
-  std::uint64_t seed = 1;         // of latencies and of fault rates
-  std::int64_t slots = 0;         // requests worked on at once; 0: any number
-  std::int64_t tokens_out = 60;   // of free text, roughly
-  std::uint64_t max_requests = 0; // stop after so many answers; 0: never
-  std::string api_key;            // demanded of every request when not empty
+  std::int64_t latency_ms = 0;     // mean
+  double jitter = 0;               // sigma of the logarithm
+  std::uint64_t seed = 1;          // of latencies and of fault rates
+  std::int64_t slots = 0;          // requests worked on at once; 0: any number
+  std::int64_t tokens_out = 60;    // of free text, roughly
+  std::uint64_t max_requests = 0;  // stop after so many answers; 0: never
+  std::vector<std::string> models; // that the list of models has
+  std::string api_key;             // demanded of every request when not empty
 };
 
 /// Reads `--name value` pairs.

@@ -48,6 +48,10 @@ bool billed_by_habit(FaultKind kind) {
   }
 }
 
+bool is_swap(const Fault* fault) {
+  return fault != nullptr && fault->kind == FaultKind::swapped;
+}
+
 } // namespace
 
 /// A reply before it is written.
@@ -60,10 +64,14 @@ Provider::Provider(Options options, FaultScript script)
   : options_(std::move(options)), script_(std::move(script)) {}
 
 Answer Provider::answer(const Received& request) {
-  auto drafted = draft(request);
+  if (asks_for_models(options_, request))
+    return model_list(request, is_swap(script_.pick(request)));
+  auto drafted = draft(request, false);
   if (!drafted)
     return refused(request, drafted.error());
   const auto* fault = script_.pick(request);
+  if (is_swap(fault))
+    drafted = draft(request, true);
   if (!fault)
     return send(*drafted);
   return send_faulty(*fault, std::move(*drafted));
@@ -82,10 +90,27 @@ Answer Provider::refused(const Received& request, const Refusal& why) const {
   return answer;
 }
 
-tl::expected<Provider::Draft, Refusal>
-Provider::draft(const Received& request) {
+Answer Provider::model_list(const Received& request, bool swapped) const {
+  std::string models;
+  for (const auto& name : options_.models)
+    models += (models.empty() ? "" : ",") + std::string{"{\"name\":"}
+              + json_quote(name) + ",\"model\":" + json_quote(name)
+              + ",\"digest\":"
+              + json_quote(hex(hash_of(name) ^ (swapped ? 1 : 0))) + "}";
+  Answer answer;
+  answer.bytes = ok_response("{\"models\":[" + models + "]}");
+  answer.entry.index = request.index;
+  answer.entry.at_ms = request.at_ms;
+  answer.entry.outcome = "listed";
+  answer.entry.status = 200;
+  return answer;
+}
+
+tl::expected<Provider::Draft, Refusal> Provider::draft(const Received& request,
+                                                       bool swapped) {
   LAB_TRY(const auto ask, read_ask(options_, request));
-  const auto bits = hash_of(request.body);
+  // Every bit of a text hangs on it, so one more makes another text.
+  const auto bits = hash_of(request.body) ^ (swapped ? 1 : 0);
   std::string text;
   if (ask.schema.empty()) {
     text = write_text(ask.texts.back(), options_.tokens_out, bits);
@@ -235,6 +260,7 @@ Answer Provider::send_faulty(const Fault& fault, Draft draft) const {
   case FaultKind::wrong_schema:
   case FaultKind::usage:
   case FaultKind::other_model:
+  case FaultKind::swapped:
   case FaultKind::finish:
   case FaultKind::delay:
     break; // the reply itself carries these

@@ -45,7 +45,10 @@ private:
   struct Draft;
 
   Answer refused(const Received& request, const Refusal& why) const;
-  tl::expected<Draft, Refusal> draft(const Received& request);
+  /// @param swapped  another model's words
+  tl::expected<Draft, Refusal> draft(const Received& request, bool swapped);
+  /// Ollama's list of models, with digests.
+  Answer model_list(const Received& request, bool swapped) const;
   Result<const Shape*> shape_of(const std::string& schema);
   Answer send(const Draft& draft) const;
   Answer send_status(const Fault& fault, Answer answer) const;
