@@ -92,9 +92,9 @@ TEST_F(Plans, ASweepThatStopsAfterAnyNumberOfCallsIsBalanced) {
     sweep("run", {"--home", "home-" + std::to_string(limit)}, 5);
     const auto ended = files.run({"runs", "--sweep", "changing", "--home",
                                   "home-" + std::to_string(limit)});
+    const auto listed = json::parse(ended.out).value_or(json::Value::object());
     std::map<std::string, int> points;
-    for (const auto& run :
-         json::parse(ended.out).value_or(json::Value::object()).at("runs")) {
+    for (const auto& run : listed.at("runs")) {
       points[run.at("point").get<std::string>()] +=
         run.at("status") == "completed" ? 1 : 0;
     }
