@@ -45,6 +45,28 @@ void LiveDisplay::note(const std::string& event, const std::string& text) {
                                event, text, json_lines_));
 }
 
+void LiveDisplay::tell(const Snapshot& now) {
+  const std::lock_guard lock{mutex_};
+  tell_news(now);
+}
+
+void LiveDisplay::tell_news(const Snapshot& now) {
+  const bool live = console_.style().live;
+  const auto stamp = [this] { return local_text(clock_.now_ms()); };
+  for (; warnings_told_ < now.warnings.size(); ++warnings_told_) {
+    const auto text =
+      warning_text(now.warnings[warnings_told_], view_.play_money);
+    console_.problem(live ? "warning: " + text + "\n"
+                          : progress_line(stamp(), view_.subject, "warning",
+                                          text, json_lines_));
+  }
+  const auto until = now.progress.waits_until;
+  // On a terminal the block says so.
+  if (until != 0 && until != wait_told_ && !live)
+    note("waiting", waiting_text(until));
+  wait_told_ = until;
+}
+
 void LiveDisplay::show_until_stopped() {
   const auto start = clock_.steady();
   HeartbeatSchedule heartbeat{start};
@@ -54,6 +76,7 @@ void LiveDisplay::show_until_stopped() {
       continue;
     auto view = view_;
     view.now = snapshot_();
+    tell_news(view.now);
     view.elapsed =
       std::chrono::duration_cast<std::chrono::seconds>(clock_.steady() - start);
     if (console_.style().live)

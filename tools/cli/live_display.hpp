@@ -31,9 +31,13 @@ public:
 
   /// A line of its own, for the begin and the end of the work.
   void note(const std::string& event, const std::string& text);
+  /// What a snapshot has that nobody was told yet: warnings, and that the sweep
+  /// waits. Warnings are never silent.
+  void tell(const Snapshot& now);
 
 private:
   void show_until_stopped();
+  void tell_news(const Snapshot& now); // under `mutex_`
 
   Console& console_;
   LiveView view_;
@@ -44,6 +48,8 @@ private:
   std::condition_variable wake_;
   bool stopped_ = false;
   bool paused_ = false;
+  std::size_t warnings_told_ = 0;
+  UnixMs wait_told_ = 0;
   std::thread thread_;
 };
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "actors/people/ready_answers.hpp"
 #include "llm/provider_settings.hpp"
 #include "runtime/base/clock.hpp"
+#include "runtime/engine/sweep_clock.hpp"
 #include "runtime/model/run_source.hpp"
 #include "runtime/protocol/actors.hpp"
 
@@ -32,7 +34,11 @@ struct Job {
   std::vector<LimitSet> limits;       // set before the first call
   Limit per_run;                      // set on each run's account as it starts
   bool exhausted_ends_running = true; // see SupervisorParts
-  AccountId account;                  // whose balance `snapshot` shows
+  runtime::TimeRules time;
+  std::int32_t tries_max = 1; // of a run that fails
+  /// Models with a ceiling of their own in `limits`, without parameters.
+  std::set<std::string> limited_models;
+  AccountId account; // whose balance `snapshot` shows
   /// Runs whose plan has changed since they began (somebody else decides for
   /// a participant): recorded before they go on.
   std::vector<RunSpec> planned_anew;
@@ -44,6 +50,8 @@ struct Snapshot {
   CallCounts calls;
   Balance balance; // of the sweep, or of the single run
   std::int64_t waiting_for_money = 0;
+  /// Shares of limits that were passed, of those somebody asked for.
+  std::vector<LimitWarning> warnings;
   std::vector<LaneStatus> lanes;
 };
 

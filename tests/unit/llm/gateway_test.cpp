@@ -330,7 +330,7 @@ TEST_F(GatewayTest, MoneyThatCannotGetASlotIsGivenBack) {
 TEST_F(GatewayTest, AnUnknownEndIsChargedAtTheWorstCase) {
   lane->outcomes = {lost_for_good};
 
-  EXPECT_EQ(issue(call_of(7)).code(), Errc::reply_invalid);
+  EXPECT_EQ(issue(call_of(7)).code(), Errc::provider_failed);
 
   EXPECT_EQ(balance_of_run(7).unknown, worst());
   EXPECT_EQ(balance_of_run(7).settled, Charge{});
@@ -467,7 +467,7 @@ TEST_F(GatewayTest, AModelInDoubtRests) {
   lane->outcomes = {lost_for_good, lost_for_good, lost_for_good, lost_for_good,
                     lost_for_good};
   for (std::int32_t turn = 1; turn <= 5; ++turn)
-    EXPECT_EQ(issue(call_of(7, turn)).code(), Errc::reply_invalid);
+    EXPECT_EQ(issue(call_of(7, turn)).code(), Errc::provider_failed);
 
   EXPECT_EQ(issue(call_of(7, 6)).code(), Errc::provider_unknown);
   EXPECT_EQ(lane->sent.size(), 5u);

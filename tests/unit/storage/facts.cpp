@@ -284,7 +284,7 @@ Fact RandomFacts::fact(std::size_t index) {
     return CallShared{RunId{number()}, place(), Fingerprint{digest()},
                       attempt()};
   case 3: {
-    LimitSet x{{static_cast<AccountKind>(number() % 10 + 1), "a" + text()},
+    LimitSet x{{static_cast<AccountKind>(number() % 11 + 1), "a" + text()},
                {},
                text(),
                text()};
