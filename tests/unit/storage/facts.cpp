@@ -294,6 +294,8 @@ Fact RandomFacts::fact(std::size_t index) {
       x.limit.calls = 0;
     if (coin())
       x.limit.tokens = integer();
+    if (coin())
+      x.warn_at = {5'000, 8'000};
     return x;
   }
   case 4:
