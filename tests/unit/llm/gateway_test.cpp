@@ -446,6 +446,16 @@ TEST_F(GatewayTest, ThereAreThreeAttemptsAtMost) {
   EXPECT_EQ(balance_of_run(7).unknown.usd.pico_usd, 3 * worst().usd.pico_usd);
 }
 
+TEST_F(GatewayTest, WhoeverAsksAgainAfterAFailureDoesNotGetItsSeedsAgain) {
+  lane->outcomes = {lost_for_good, good_outcome()};
+  EXPECT_EQ(issue(call_of(7)).code(), Errc::provider_failed);
+
+  EXPECT_TRUE(issue(call_of(7)).ok());
+
+  ASSERT_EQ(lane->seeds.size(), 2u);
+  EXPECT_NE(lane->seeds[1], lane->seeds[0]);
+}
+
 TEST_F(GatewayTest, WhatCannotGetBetterIsNotTriedAgain) {
   lane->outcomes = {rejected};
 
