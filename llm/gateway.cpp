@@ -25,11 +25,6 @@ constexpr std::int32_t attempts_max = 3;
 constexpr Milliseconds back_off_first{500};
 constexpr Milliseconds back_off_max{8'000};
 
-/// "sim/persona" of "sim/persona?jitter=0.2".
-std::string without_parameters(const std::string& model) {
-  return model.substr(0, model.find('?'));
-}
-
 ModelKey model_key(const Route& route) {
   return {route.provider, without_parameters(route.wire_model)};
 }
@@ -75,10 +70,11 @@ Milliseconds wait_before_next(const Call& call) {
 /// comes to grief again when it samples the same one: llama.cpp repeats a
 /// failure exactly under a fixed seed. Simulated models fail by attempt, not by
 /// seed, and say the same whoever of several twins asks.
-ChatRequest request_to_send(const Call& call) {
+/// @param doubted  attempts of this call that ended like that, of all times
+ChatRequest request_to_send(const Call& call, std::int32_t doubted) {
   auto request = call.asked.request;
-  if (call.doubted > 0 && call.route.provider != "sim")
-    request.seed = Seed{request.seed}.child(call.doubted).bits(0) >> 12U;
+  if (doubted > 0 && call.route.provider != "sim")
+    request.seed = Seed{request.seed}.child(doubted).bits(0) >> 12U;
   return request;
 }
 
@@ -339,8 +335,9 @@ void GatewayState::send_call(Ticket ticket) {
   failpoint("gateway.permitted");
   self
     ->request(lane_of(call), caf::infinite,
-              SendCall{call.permit, request_to_send(call), call.asked.owner,
-                       call.asked.place})
+              SendCall{call.permit,
+                       request_to_send(call, parts.index->doubted(call.key)),
+                       call.asked.owner, call.asked.place})
     .then([this, attempt](
             const CallOutcome& outcome) { on_outcome(attempt, outcome); },
           [this, attempt](caf::error& why) {
@@ -435,7 +432,6 @@ void GatewayState::conclude(Ticket ticket) {
     return;
   }
   ++counts.failed;
-  call.doubted += call.outcome.resolution == Resolution::unknown ? 1 : 0;
   if (call.cancelled)
     fail_call(ticket, {Errc::cancelled, facts_of(call)});
   else if (may_retry(call))

@@ -67,7 +67,6 @@ struct Call {
   Route route;
   Charge worst;
   std::int32_t attempts = 0; // of this call, by this process
-  std::int32_t doubted = 0;  // of those, ended as unknown
   // Of the current attempt:
   CallReserved reservation;
   SpendPermit permit; // valid once money was granted to a queued request

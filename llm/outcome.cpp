@@ -118,7 +118,7 @@ CallOutcome without_response(const Exchange& exchange, const Asked& asked) {
                      error(Errc::provider_timeout, "no reply in time"), true);
     case End::oversize:
       return unknown(reason::reply_oversize,
-                     error(Errc::reply_invalid, "the reply is too large"),
+                     error(Errc::provider_failed, "the reply is too large"),
                      false);
     case End::failed:
     case End::malformed:
@@ -220,7 +220,7 @@ CallOutcome with_status_200(const Exchange& exchange, const Asked& asked) {
   auto decoded = decode_reply(asked.provider.dialect, exchange.body);
   if (!decoded)
     return unknown(reason::reply_garbage,
-                   because(asked, Errc::reply_invalid,
+                   because(asked, Errc::provider_failed,
                            "a reply that cannot be read: "
                              + shown(decoded.error().context, asked.provider)),
                    true);

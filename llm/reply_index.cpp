@@ -26,10 +26,15 @@ void ReplyIndex::apply(const Fact& fact) {
                },
                [this](const CallResolved& f) {
                  const auto open = open_.extract(f.attempt);
-                 // A settlement without a reply was paid for and is no data.
-                 if (!open || f.reply_hash == Digest256{})
+                 if (!open)
                    return;
-                 calls_[open.mapped().call].reply = f.attempt;
+                 auto& known = calls_[open.mapped().call];
+                 if (f.resolution == Resolution::unknown && f.reason != "crash")
+                   ++known.doubted;
+                 // A settlement without a reply was paid for and is no data.
+                 if (f.reply_hash == Digest256{})
+                   return;
+                 known.reply = f.attempt;
                  shares_.try_emplace(open.mapped().share, f.attempt);
                },
                [this](const CallShared& f) {
@@ -67,6 +72,11 @@ Found ReplyIndex::look_up(const IssueCall& call,
 std::int32_t ReplyIndex::begin_attempt(CallKey call, Fingerprint fingerprint,
                                        std::string_view outline) {
   return ++know(call, fingerprint, outline).attempts;
+}
+
+std::int32_t ReplyIndex::doubted(CallKey call) const {
+  const auto known = calls_.find(call);
+  return known == calls_.end() ? 0 : known->second.doubted;
 }
 
 ReplyIndex::Known& ReplyIndex::know(CallKey call, Fingerprint fingerprint,

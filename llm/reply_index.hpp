@@ -43,6 +43,10 @@ public:
   std::int32_t begin_attempt(CallKey call, Fingerprint fingerprint,
                              std::string_view outline);
 
+  /// How many attempts of the call ended in doubt: sent, and no reply came of
+  /// it. Those that a crash cut off are not the server's doing.
+  std::int32_t doubted(CallKey call) const;
+
   bool knows_price(const std::string& price_id) const {
     return prices_.count(price_id) > 0;
   }
@@ -56,6 +60,7 @@ private:
     std::uint64_t outline_at = 0;
     std::uint32_t outline_size = 0;
     std::int32_t attempts = 0; // highest number used
+    std::int32_t doubted = 0;
   };
 
   struct Open {

@@ -201,6 +201,7 @@ void describe(F& f, CallShared& x) {
 template <class F>
 void describe(F& f, LimitSet& x) {
   f("account", x.account)("limit", x.limit)("by", x.by)("reason", x.reason);
+  f("warn_at", x.warn_at);
 }
 template <class F>
 void describe(F& f, PriceRecorded& x) {

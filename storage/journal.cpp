@@ -58,12 +58,14 @@ struct Journal::Impl {
 
   Result<void> load(const FactVisitor& visit);
   Result<void> prepare();
+  Result<void> modernise();
   Result<void> append(const std::vector<const CommitFacts*>& group);
   Result<void> append_in(Transaction& transaction,
                          const std::vector<const CommitFacts*>& group);
   Result<void> append_fact(const Fact& fact);
   Result<void> append_scenario(const ScenarioSpec& scenario);
   Result<void> append_replies(const CommitFacts& batch);
+  Result<void> write_balance(std::size_t index);
   Result<void> write_balances();
   Result<void> write_head();
   void note_failure(const Error& error);
@@ -83,6 +85,7 @@ struct Journal::Impl {
   Statement select_reply;
 
   LedgerFold fold;
+  std::int64_t schema = 0; // of the file as it was opened
   Head head;
   UnixMs last_at = 0;
   /// Where the settlement, and so the reply, of an attempt stands.
@@ -125,7 +128,8 @@ Result<void> Journal::Impl::load(const FactVisitor& visit) {
   fold.keep();
   if (auto problem = head_problem(expected, head); !problem.empty())
     return fail(Errc::journal_corrupt, std::move(problem));
-  if (auto wrong = differences(stored, fold.accounts()); !wrong.empty())
+  LAB_TRY(schema, stored_schema(database));
+  if (auto wrong = differences(schema, stored, fold.accounts()); !wrong.empty())
     return fail(Errc::journal_corrupt, std::move(wrong.front()));
   LAB_TRY(auto contents, database.prepare("SELECT content FROM scenarios"));
   for (;;) {
@@ -202,17 +206,31 @@ Result<void> Journal::Impl::append_replies(const CommitFacts& batch) {
   return {};
 }
 
+Result<void> Journal::Impl::write_balance(std::size_t index) {
+  const auto& [account, balance] = fold.accounts()[index];
+  const auto& [settled, unknown, reserved, limit] = balance;
+  return replace_balance.run(
+    static_cast<std::int64_t>(index + 1), to_string(account), settled.usd,
+    settled.calls, settled.tokens, unknown.usd, unknown.calls, unknown.tokens,
+    reserved.usd, reserved.calls, reserved.tokens, limit.usd, limit.calls,
+    limit.tokens);
+}
+
 Result<void> Journal::Impl::write_balances() {
-  for (const auto index : fold.changed()) {
-    const auto& [account, balance] = fold.accounts()[index];
-    const auto& [settled, unknown, reserved, limit] = balance;
-    LAB_CHECKED(replace_balance.run(
-      static_cast<std::int64_t>(index + 1), to_string(account), settled.usd,
-      settled.calls, settled.tokens, unknown.usd, unknown.calls, unknown.tokens,
-      reserved.usd, reserved.calls, reserved.tokens, limit.usd, limit.calls,
-      limit.tokens));
-  }
+  for (const auto index : fold.changed())
+    LAB_CHECKED(write_balance(index));
   return {};
+}
+
+/// Gives an older file the accounts that it does not keep yet: the same facts
+/// say what is in them.
+Result<void> Journal::Impl::modernise() {
+  LAB_TRY(auto transaction, Transaction::begin(database));
+  LAB_CHECKED(database.exec("DELETE FROM balances"));
+  for (std::size_t i = 0; i < fold.accounts().size(); ++i)
+    LAB_CHECKED(write_balance(i));
+  LAB_CHECKED(raise_schema(database));
+  return transaction.commit();
 }
 
 Result<void> Journal::Impl::write_head() {
@@ -326,9 +344,9 @@ Journal::open(const std::string& path, const FactVisitor& visit,
   };
   auto ready = impl->load(careful);
   if (ready)
-    ready = raise_schema(impl->database);
-  if (ready)
     ready = impl->prepare();
+  if (ready && impl->schema != current_schema())
+    ready = impl->modernise();
   if (!ready)
     return tl::unexpected(visited ? refused(ready.error(), path)
                                   : ready.error());

@@ -23,11 +23,13 @@ using sqlite::OpenMode;
 using sqlite::Transaction;
 
 constexpr std::int64_t application_id = 0x534C6A6C; // "SLjl"
-/// Raised when fields are added. Every older file can be read: what is absent
-/// is zero, false or empty. Opening one for writing makes it the newest, so
-/// that an older program refuses it by name instead of meeting a key it cannot
-/// know.
-constexpr std::int64_t schema_version = 2;
+/// Raised when fields or kinds of accounts are added. Every older file can be
+/// read: what is absent is zero, false or empty. Opening one for writing makes
+/// it the newest, so that an older program refuses it by name instead of
+/// meeting a key it cannot know.
+constexpr std::int64_t schema_version = 3;
+/// From here on there are accounts of models.
+constexpr std::int64_t schema_of_models = 3;
 /// Scenarios decoded in one reading; beyond it all are forgotten.
 constexpr std::size_t scenarios_max = 256;
 
@@ -200,11 +202,18 @@ Result<Database> open_journal(const std::string& path) {
   return database;
 }
 
+std::int64_t current_schema() { return schema_version; }
+
+Result<std::int64_t> stored_schema(Database& database) {
+  return database.integer("PRAGMA user_version");
+}
+
 Result<void> raise_schema(Database& database) {
-  LAB_TRY(const auto version, database.integer("PRAGMA user_version"));
-  if (version == schema_version)
-    return {};
   return database.exec("PRAGMA user_version=" + std::to_string(schema_version));
+}
+
+bool keeps(std::int64_t schema, AccountKind kind) {
+  return kind != AccountKind::model || schema >= schema_of_models;
 }
 
 Error explained(Error error, const std::string& path) {
@@ -334,10 +343,14 @@ std::string head_problem(const Head& stored, const Head& found) {
   return {};
 }
 
-std::vector<std::string>
-differences(const std::vector<AccountBalance>& stored,
-            const std::vector<AccountBalance>& summed) {
+std::vector<std::string> differences(std::int64_t schema,
+                                     const std::vector<AccountBalance>& stored,
+                                     const std::vector<AccountBalance>& all) {
   std::vector<std::string> found;
+  std::vector<const AccountBalance*> summed;
+  for (const auto& one : all)
+    if (keeps(schema, one.account.kind))
+      summed.push_back(&one);
   if (stored.size() != summed.size())
     found.push_back("the balances table has " + std::to_string(stored.size())
                     + " accounts, the facts give "
@@ -352,8 +365,8 @@ differences(const std::vector<AccountBalance>& stored,
     const auto& [account, balance] = stored[i];
     const auto name = to_string(account);
     compare("account " + std::to_string(i + 1), name,
-            to_string(summed[i].account));
-    const auto& other = summed[i].balance;
+            to_string(summed[i]->account));
+    const auto& other = summed[i]->balance;
     compare(name + " settled", text_of(balance.settled),
             text_of(other.settled));
     compare(name + " unknown", text_of(balance.unknown),

@@ -50,8 +50,15 @@ Result<void> create_journal(const std::string& path);
 /// Opens the file, takes its lock and checks whose it is.
 /// @errors held_elsewhere, disk_failed, journal_corrupt
 Result<sqlite::Database> open_journal(const std::string& path);
-/// Before anything of this version is written to an older file.
+/// The version that this program writes.
+std::int64_t current_schema();
+/// The version that the file was written by.
+Result<std::int64_t> stored_schema(sqlite::Database& database);
+/// Before anything of this version is written to an older file. Part of the
+/// transaction that is open, if one is.
 Result<void> raise_schema(sqlite::Database& database);
+/// Whether a file of `schema` has accounts of this kind.
+bool keeps(std::int64_t schema, AccountKind kind);
 
 /// SQLite's word for a damaged file or a held lock, in ours.
 Error explained(Error error, const std::string& path);
@@ -94,8 +101,11 @@ std::string link_problem(const Head& before, const StoredFact& row);
 /// Why `found` cannot be the end of what was written; empty when it can.
 std::string head_problem(const Head& stored, const Head& found);
 /// One sentence for each balance that is not the sum of its facts.
-std::vector<std::string> differences(const std::vector<AccountBalance>& stored,
-                                     const std::vector<AccountBalance>& summed);
+/// @param schema  of the file; kinds of accounts that it does not keep are
+///                left out
+std::vector<std::string> differences(std::int64_t schema,
+                                     const std::vector<AccountBalance>& stored,
+                                     const std::vector<AccountBalance>& all);
 
 /// The reply in `frame`.
 /// @errors journal_corrupt when it is not the one that the settlement names

@@ -70,7 +70,8 @@ private:
 
   Result<void> check_balances() {
     LAB_TRY(const auto stored, stored_balances(database_));
-    for (auto& difference : differences(stored, fold_.accounts()))
+    LAB_TRY(const auto schema, stored_schema(database_));
+    for (auto& difference : differences(schema, stored, fold_.accounts()))
       add(std::move(difference));
     return {};
   }

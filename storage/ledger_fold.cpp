@@ -30,7 +30,7 @@ Result<void> LedgerFold::reserve(const CallReserved& fact) {
   Open open;
   open.worst = fact.worst;
   for (const auto& id :
-       accounts_of(fact.owner, fact.place, fact.provider, fact.at))
+       accounts_of(fact.owner, fact.place, fact.provider, fact.model, fact.at))
     open.accounts.push_back(index_of(id));
   const auto [entry, fresh] = open_.emplace(fact.attempt, std::move(open));
   if (!fresh)

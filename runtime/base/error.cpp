@@ -21,6 +21,8 @@ constexpr std::array names{
   Name{Errc::model_not_priced, "model_not_priced"},
   Name{Errc::context_overflow, "context_overflow"},
   Name{Errc::run_limit_exhausted, "run_limit_exhausted"},
+  Name{Errc::model_limit_exhausted, "model_limit_exhausted"},
+  Name{Errc::run_time_over, "run_time_over"},
   Name{Errc::provider_unreachable, "provider_unreachable"},
   Name{Errc::provider_refused, "provider_refused"},
   Name{Errc::provider_overloaded, "provider_overloaded"},

@@ -30,6 +30,10 @@ enum class Errc : std::uint8_t {
   context_overflow = 7,
   /// As limit_exhausted, of a limit that concerns one run alone.
   run_limit_exhausted = 8,
+  /// As limit_exhausted, of a limit that concerns one model in a sweep alone.
+  model_limit_exhausted = 9,
+  /// A run took longer than it may.
+  run_time_over = 10,
   // Providers.
   provider_unreachable = 20,
   provider_refused = 21,

@@ -52,23 +52,36 @@ std::string text_of(const Limit& limit) {
   return text;
 }
 
-/// Percent of the fullest measure; 0 without a limit.
-std::int32_t percent_used(const Balance& balance) {
-  const auto used = balance.settled + balance.unknown;
-  double share = 0;
-  const auto consider = [&share](double part, double whole) {
-    share = std::max(share, whole <= 0 ? 1.0 : part / whole);
+__extension__ using Wide = __int128;
+
+/// How full the fullest measure is, in parts of `share_whole`, rounded down.
+std::int32_t share_used(const Charge& used, const Limit& limit) {
+  constexpr Wide share_max = Wide{10} * share_whole;
+  Wide share = 0;
+  const auto consider = [&](std::int64_t part, std::int64_t whole) {
+    share = std::max(share, whole <= 0 ? Wide{share_whole}
+                                       : Wide{part} * share_whole / whole);
   };
-  if (balance.limit.usd)
-    consider(static_cast<double>(used.usd.pico_usd),
-             static_cast<double>(balance.limit.usd->pico_usd));
-  if (balance.limit.calls)
-    consider(static_cast<double>(used.calls),
-             static_cast<double>(*balance.limit.calls));
-  if (balance.limit.tokens)
-    consider(static_cast<double>(used.tokens),
-             static_cast<double>(*balance.limit.tokens));
-  return static_cast<std::int32_t>(std::min(share, 10.0) * 100.0);
+  if (limit.usd)
+    consider(used.usd.pico_usd, limit.usd->pico_usd);
+  if (limit.calls)
+    consider(used.calls, *limit.calls);
+  if (limit.tokens)
+    consider(used.tokens, *limit.tokens);
+  return static_cast<std::int32_t>(std::min(share, share_max));
+}
+
+Errc exhausted_code(AccountKind kind) {
+  switch (kind) {
+  case AccountKind::run:
+  case AccountKind::participant:
+  case AccountKind::phase:
+    return Errc::run_limit_exhausted;
+  case AccountKind::model:
+    return Errc::model_limit_exhausted;
+  default:
+    return Errc::limit_exhausted;
+  }
 }
 
 } // namespace
@@ -271,14 +284,23 @@ void CreditLedger::forget(AttemptId attempt) {
   open_.erase(entry);
 }
 
-void CreditLedger::set_limit(const LimitSet& limit) {
+bool CreditLedger::set_limit(const LimitSet& limit) {
+  if (!by_id_.contains(limit.account) && limit.limit.unlimited()
+      && limit.warn_at.empty())
+    return false;
   auto& account = accounts_[index_of(limit.account)];
-  if (account.balance.limit == limit.limit)
-    return;
+  if (account.balance.limit == limit.limit && account.warn_at == limit.warn_at)
+    return false;
+  // Of the usual shares nobody was told in person.
+  if (account.warn_at.empty())
+    account.warned = 0;
   account.balance.limit = limit.limit;
-  // A raised limit gives its thresholds anew.
-  account.warned = 0;
+  account.warn_at = limit.warn_at;
+  // What a raised limit is not past any more may come again.
+  const auto still = passed(account);
+  account.warned = std::min(account.warned, still.empty() ? 0 : still.back());
   note_warning(account);
+  return true;
 }
 
 void CreditLedger::close_admissions(Error error) {
@@ -307,13 +329,14 @@ std::vector<LimitWarning> CreditLedger::take_warnings() {
 CreditLedger::Index CreditLedger::index_of(const AccountId& id) {
   const auto [entry, fresh] = by_id_.try_emplace(id, accounts_.size());
   if (fresh)
-    accounts_.push_back({id, {}, 0, std::nullopt});
+    accounts_.push_back({id, {}, {}, 0, std::nullopt});
   return entry->second;
 }
 
 std::vector<CreditLedger::Index>
 CreditLedger::indices_of(const CallReserved& call) {
-  const auto ids = accounts_of(call.owner, call.place, call.provider, call.at);
+  const auto ids =
+    accounts_of(call.owner, call.place, call.provider, call.model, call.at);
   std::vector<Index> indices;
   indices.reserve(ids.size());
   for (const auto& id : ids)
@@ -358,10 +381,7 @@ CreditLedger::barred(AttemptId attempt,
 
 Error CreditLedger::exhausted(Index index, const Charge& worst) const {
   const auto& account = accounts_[index];
-  const bool of_run = account.id.kind == AccountKind::run
-                      || account.id.kind == AccountKind::participant
-                      || account.id.kind == AccountKind::phase;
-  return {of_run ? Errc::run_limit_exhausted : Errc::limit_exhausted,
+  return {exhausted_code(account.id.kind),
           to_string(account.id) + ": settled "
             + text_of(account.balance.settled) + "; unknown "
             + text_of(account.balance.unknown) + "; this call needs up to "
@@ -369,8 +389,10 @@ Error CreditLedger::exhausted(Index index, const Charge& worst) const {
 }
 
 void CreditLedger::hold(const CallReserved& call, std::vector<Index> accounts) {
-  for (const auto index : accounts)
+  for (const auto index : accounts) {
     accounts_[index].balance.reserved += call.worst;
+    note_warning(accounts_[index]);
+  }
   open_.emplace(call.attempt, Open{call, std::move(accounts)});
 }
 
@@ -410,14 +432,31 @@ void CreditLedger::mark_overtaken(const std::vector<Index>& accounts,
 void CreditLedger::note_warning(Account& account) {
   if (account.balance.limit.unlimited())
     return;
-  constexpr std::array<std::int32_t, 4> thresholds{50, 80, 95, 100};
-  const auto used = percent_used(account.balance);
-  for (const auto threshold : thresholds) {
-    if (used < threshold || account.warned >= threshold)
+  for (const auto share : passed(account)) {
+    if (account.warned >= share)
       continue;
-    account.warned = threshold;
-    warnings_.push_back({account.id, threshold, account.balance});
+    account.warned = share;
+    warnings_.push_back(
+      {account.id, share, !account.warn_at.empty(), account.balance});
   }
+}
+
+std::vector<std::int32_t> CreditLedger::passed(const Account& account) {
+  constexpr std::array<std::int32_t, 4> usual{5'000, 8'000, 9'500, share_whole};
+  const auto& [settled, unknown, reserved, limit] = account.balance;
+  std::vector<std::int32_t> shares;
+  if (limit.unlimited())
+    return shares;
+  const auto take = [&shares](const auto& wanted, std::int32_t used) {
+    for (const auto share : wanted)
+      if (used >= share)
+        shares.push_back(share);
+  };
+  if (account.warn_at.empty())
+    take(usual, share_used(settled + unknown, limit));
+  else
+    take(account.warn_at, share_used(settled + unknown + reserved, limit));
+  return shares;
 }
 
 } // namespace lab::runtime

@@ -25,13 +25,6 @@ struct QueueRules {
   std::int64_t barrier_after_ms = 30'000;
 };
 
-/// A threshold of a limit was reached for the first time.
-struct LimitWarning {
-  AccountId account;
-  std::int32_t percent = 0; // 50, 80, 95 or 100
-  Balance balance;
-};
-
 /// All accounts of a workspace and every attempt that may cost money.
 ///
 /// Invariant, for each account with a limit and at each admission:
@@ -62,8 +55,9 @@ public:
   /// the caller makes the fact durable, then calls `permit`. `queued`: calls in
   /// flight may settle lower; `admit_waiting` decides later.
   /// @errors in this order: attempt_id_reused, the error of
-  ///         `close_admissions`, limit_exhausted or run_limit_exhausted
-  ///         (waiting cannot help), limit_contended (the queue is full)
+  ///         `close_admissions`, limit_exhausted, model_limit_exhausted or
+  ///         run_limit_exhausted (waiting cannot help), limit_contended (the
+  ///         queue is full)
   Result<Admission> request(const CallReserved& wanted);
 
   /// The permit of a reservation that is durable; once for each.
@@ -94,8 +88,8 @@ public:
   void forget(AttemptId attempt);
 
   /// Sets an account's ceilings. Lowering below what is committed refuses new
-  /// reservations; nothing bought is undone.
-  void set_limit(const LimitSet& limit);
+  /// reservations; nothing bought is undone. False when nothing changes.
+  bool set_limit(const LimitSet& limit);
 
   /// From now on every request is refused with `error`.
   void close_admissions(Error error);
@@ -106,8 +100,9 @@ public:
   std::size_t waiting() const { return waiting_; }
   std::size_t open() const { return open_.size(); }
 
-  /// Thresholds crossed since the last call; each is told once in the life of
-  /// a journal.
+  /// Shares of limits that were passed since the last call; each is told once
+  /// in the life of a journal, and anew when a raised limit is no longer past
+  /// it. Nobody's wish: 50, 80, 95 and 100 % of what is settled or unknown.
   std::vector<LimitWarning> take_warnings();
 
 private:
@@ -116,7 +111,8 @@ private:
   struct Account {
     AccountId id;
     Balance balance;
-    std::int32_t warned = 0; // highest percent told
+    std::vector<std::int32_t> warn_at; // asked for; else the usual ones
+    std::int32_t warned = 0;           // highest share told
     /// The waiting request that no younger one may overtake here.
     std::optional<AttemptId> barrier;
   };
@@ -156,6 +152,8 @@ private:
   void lift_barrier(const Waiting& request);
   void mark_overtaken(const std::vector<Index>& accounts, UnixMs now);
   void note_warning(Account& account);
+  /// The shares that the account is past, ascending.
+  static std::vector<std::int32_t> passed(const Account& account);
 
   std::shared_ptr<PermitRegister> permits_;
   QueueRules rules_;

@@ -14,6 +14,7 @@ CreditLimitState::on_reserve(const ReserveCredit& m) {
     return to_caf(admission.error());
   if (*admission == CreditLedger::Admission::queued)
     return ReserveAnswer{true, {}};
+  tell_warnings();
   auto promise = self->make_response_promise<ReserveAnswer>();
   const auto attempt = m.reservation.attempt;
   self->request(parts.journal, caf::infinite, CommitFacts{{m.reservation}, {}})
@@ -57,18 +58,14 @@ caf::result<Done> CreditLimitState::on_resolve(ResolveCall& m) {
   // What this end frees may be given on at once: the journal writes in order,
   // so a later reservation cannot become durable before this end.
   admit_waiting();
-  tell_warnings();
   return promise;
 }
 
 caf::result<Done> CreditLimitState::on_set_limits(const SetLimits& m) {
   CommitFacts commit;
-  for (const auto& limit : m.limits) {
-    if (parts.ledger->balance(limit.account).limit == limit.limit)
-      continue;
-    parts.ledger->set_limit(limit);
-    commit.facts.emplace_back(limit);
-  }
+  for (const auto& limit : m.limits)
+    if (parts.ledger->set_limit(limit))
+      commit.facts.emplace_back(limit);
   if (commit.facts.empty())
     return Done{};
   auto promise = self->make_response_promise<Done>();
@@ -79,7 +76,6 @@ caf::result<Done> CreditLimitState::on_set_limits(const SetLimits& m) {
             promise.deliver(why);
           });
   admit_waiting();
-  tell_warnings();
   return promise;
 }
 
@@ -91,6 +87,7 @@ void CreditLimitState::on_close_admissions(const CloseAdmissions& m) {
 Balances CreditLimitState::on_get_balances(const GetBalances& m) {
   Balances answer;
   answer.queued = static_cast<std::int64_t>(parts.ledger->waiting());
+  answer.warnings = warnings;
   if (m.accounts.empty())
     answer.accounts = parts.ledger->balances(true);
   for (const auto& account : m.accounts)
@@ -106,6 +103,7 @@ void CreditLimitState::admit_waiting() {
     else
       on_waiting_reserved(decision.reservation);
   }
+  tell_warnings();
 }
 
 void CreditLimitState::on_waiting_reserved(const CallReserved& reservation) {
@@ -131,16 +129,20 @@ void CreditLimitState::on_journal_failed(const Error& why) {
 
 void CreditLimitState::tell_warnings() {
   for (const auto& warning : parts.ledger->take_warnings()) {
+    const auto share = share_text(warning.share);
     Event event;
-    event.kind = warning.percent >= 100 ? EventKind::credit_limit_exceeded
-                                        : EventKind::credit_limit_warning;
-    event.text = to_string(warning.account) + " is at "
-                 + std::to_string(warning.percent) + " % of its limit";
-    event.charge = warning.balance.settled + warning.balance.unknown;
+    event.kind = warning.share >= share_whole ? EventKind::credit_limit_exceeded
+                                              : EventKind::credit_limit_warning;
+    event.text =
+      to_string(warning.account) + " is at " + share + " of its limit";
+    event.charge = warning.asked
+                     ? warning.balance.committed()
+                     : warning.balance.settled + warning.balance.unknown;
     self->send(parts.events, event);
     log_warning("limit-warning",
-                {{"account", to_string(warning.account)},
-                 {"percent", std::to_string(warning.percent)}});
+                {{"account", to_string(warning.account)}, {"share", share}});
+    if (warning.asked)
+      warnings.push_back(warning);
   }
 }
 

@@ -44,6 +44,8 @@ struct CreditLimitState {
   CreditLimitParts parts;
   /// Who asks for calls; told when a queued request is decided.
   GatewayActor gateway;
+  /// That somebody asked for, in the order in which they were told.
+  std::vector<LimitWarning> warnings;
 };
 
 CreditLimitActor::behavior_type

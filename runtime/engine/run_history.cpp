@@ -19,12 +19,11 @@ void RunHistory::apply(const Fact& fact) {
     auto& entry = runs_[turn->run];
     entry.turns_recorded = std::max(entry.turns_recorded, turn->record.turn);
   } else if (const auto* ended = std::get_if<RunEnded>(&fact)) {
-    apply_end(ended->outcome);
+    note_end(runs_[ended->outcome.run], ended->outcome);
   }
 }
 
-void RunHistory::apply_end(const RunOutcome& outcome) {
-  auto& entry = runs_[outcome.run];
+void RunHistory::note_end(Entry& entry, const RunOutcome& outcome) {
   entry.status = outcome.status;
   // A run may end before it recorded its turn 0, so 0 says nothing.
   if (outcome.turns_completed > 0)

@@ -31,9 +31,10 @@ public:
   void apply(const Fact& fact);
   Entry of(RunId run) const;
 
-private:
-  void apply_end(const RunOutcome& outcome);
+  /// What the entry of a run becomes by its end.
+  static void note_end(Entry& entry, const RunOutcome& outcome);
 
+private:
   std::unordered_map<RunId, Entry> runs_;
 };
 

@@ -14,6 +14,7 @@ namespace {
 std::string reason_of(const Error& why) {
   switch (why.code) {
   case Errc::limit_exhausted:
+  case Errc::model_limit_exhausted:
   case Errc::run_limit_exhausted:
   case Errc::limit_contended:
     return "credit_limit: " + why.context;
@@ -31,8 +32,10 @@ std::string reason_of(const Error& why) {
 RunStatus status_after(Errc code) {
   switch (code) {
   case Errc::limit_exhausted:
+  case Errc::model_limit_exhausted:
   case Errc::run_limit_exhausted:
   case Errc::limit_contended:
+  case Errc::run_time_over:
   case Errc::stopped:
   case Errc::shutting_down:
   case Errc::waits_for_person:

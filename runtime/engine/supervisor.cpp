@@ -42,13 +42,18 @@ caf::result<SweepOutcome> SupervisorState::on_start() {
 }
 
 void SupervisorState::fill() {
-  while (!stopping && !projecting && !check_first
+  heed_clock();
+  while (!stopping && !projecting && !check_first && !resting
          && static_cast<std::int64_t>(live.size()) + starting
               < parts.runs_in_flight) {
     const auto ticket =
       next_up ? std::exchange(next_up, std::nullopt) : parts.source->next();
     if (!ticket)
       break;
+    if (!may_start()) {
+      next_up = ticket;
+      break;
+    }
     if (unprojected == unprojected_max) {
       next_up = ticket;
       wait_for_projector();
@@ -61,10 +66,10 @@ void SupervisorState::fill() {
     }
     ++unprojected;
     start_run(*ticket);
-    if (unchecked && ++*unchecked >= parts.check_every)
-      check_models(false);
   }
-  if (!live.empty() || starting > 0 || projecting || checking)
+  const bool waits = waits_until != 0 && !stopping;
+  if (!live.empty() || starting > 0 || projecting || checking || resting
+      || waits)
     return;
   // The last runs are as sure as the others only after a check behind them.
   if (!stopping && unchecked.value_or(0) > 0)
@@ -115,6 +120,8 @@ void SupervisorState::start_run(const RunTicket& ticket) {
     parts.source->ended(ended_now(RunDone{outcome, {}}));
     return;
   }
+  if (spent.holds_back(spent.asked_by(*spec->scenario)))
+    return hold_back(ticket);
   if (parts.per_run.unlimited())
     return spawn_run(ticket, std::move(*spec));
   ++starting;
@@ -127,6 +134,8 @@ void SupervisorState::start_run(const RunTicket& ticket) {
     .then(
       [this, ticket, spec = std::move(*spec)](const Done&) mutable {
         --starting;
+        if (stopping) // meanwhile
+          return fill();
         spawn_run(ticket, std::move(spec));
       },
       [this](caf::error& why) {
@@ -137,11 +146,20 @@ void SupervisorState::start_run(const RunTicket& ticket) {
 }
 
 void SupervisorState::spawn_run(const RunTicket& ticket, RunSpec spec) {
-  const auto history = parts.history->of(ticket.run);
-  parts.run.supervisor = self;
-  auto actor = self->spawn(run, parts.run, share(std::move(spec)), history);
-  live.emplace(ticket.run, Live{actor, ticket});
+  const auto history = history_of(ticket.run);
+  Live begun{{}, ticket, history, spent.asked_by(*spec.scenario)};
+  begun.begun.planned = true;
+  begun.begun.controls = spec.controls;
+  parts.run.supervisor = caf::actor_cast<SupervisorActor>(self);
+  const auto actor =
+    self->spawn(run, parts.run, share(std::move(spec)), history);
+  begun.actor = actor;
+  live.emplace(ticket.run, std::move(begun));
+  clock.run_began(ticket.run, parts.clock->steady());
+  heed_clock();
   ++counts.running;
+  if (unchecked && ++*unchecked >= parts.check_every)
+    check_models(false);
   self->request(actor, caf::infinite, StartRun{})
     .then(
       [this, id = ticket.run](const RunDone& done) { on_run_done(id, done); },
@@ -165,13 +183,19 @@ void SupervisorState::on_turn_played(const TurnPlayed& m) {
 }
 
 void SupervisorState::on_run_done(RunId id, const RunDone& done) {
-  if (const auto found = live.find(id); found != live.end()) {
-    turns_completed -= found->second.turns;
-    live.erase(found);
-  }
+  auto entry = live.extract(id);
   --counts.running;
+  clock.run_ended(id);
   critical_us = std::max(critical_us, done.time.critical_us);
   model_us += done.time.total_us;
+  if (entry) {
+    turns_completed -= entry.mapped().turns;
+    if (!stopping && retries.takes(done.outcome))
+      return try_again(entry.mapped(), done.outcome);
+    if (done.outcome.code == Errc::model_limit_exhausted)
+      spent.refused(std::move(entry.mapped().limited_models));
+  }
+  tried.erase(id);
   turns_completed += done.outcome.turns_completed;
   count(done.outcome);
   if (concerns_all_runs(done.outcome.code)) {
@@ -180,10 +204,40 @@ void SupervisorState::on_run_done(RunId id, const RunDone& done) {
     stop_starting(why);
     if (is_first && why.code == Errc::limit_exhausted
         && parts.exhausted_ends_running)
-      for (const auto& [other, entry] : live)
-        self->send(entry.actor, StopRun{why});
+      for (const auto& [other, run] : live)
+        self->send(run.actor, StopRun{why});
   }
   tell_source(done);
+}
+
+void SupervisorState::try_again(const Live& run, const RunOutcome& end) {
+  ++counts.retried;
+  log_warning("run-tried-again",
+              {{"run", to_string(end.run)}, {"reason", end.reason}});
+  auto& known = tried[end.run] = run.begun;
+  RunHistory::note_end(known, end);
+  start_run(run.ticket);
+  fill();
+}
+
+RunHistory::Entry SupervisorState::history_of(RunId run) const {
+  const auto known = tried.find(run);
+  return known == tried.end() ? parts.history->of(run) : known->second;
+}
+
+void SupervisorState::hold_back(const RunTicket& ticket) {
+  RunDone done;
+  done.outcome.run = ticket.run;
+  done.outcome.status = RunStatus::halted;
+  done.outcome.code = Errc::model_limit_exhausted;
+  done.outcome.reason = "credit_limit: the money of its model is out";
+  // Counted, and not told one by one: there may be very many.
+  ++counts.halted;
+  parts.source->ended(ended_now(done));
+  if (++held_back % held_back_max == 0) {
+    resting = true;
+    self->send(self, LookAgain{});
+  }
 }
 
 EndedRun SupervisorState::ended_now(const RunDone& done) const {
@@ -263,6 +317,7 @@ void SupervisorState::on_stop(const StopSweep& m) {
   if (m.now)
     for (const auto& [id, entry] : live)
       self->send(entry.actor, StopRun{m.why});
+  fill(); // nothing may be under way that would come back
 }
 
 RunCounts SupervisorState::counts_now() const {
@@ -272,7 +327,8 @@ RunCounts SupervisorState::counts_now() const {
 }
 
 SweepProgress SupervisorState::progress() const {
-  return {counts_now(), turns_completed, parts.turns_planned, drifts};
+  return {counts_now(), turns_completed, parts.turns_planned, drifts,
+          waits_until};
 }
 
 SweepOutcome SupervisorState::outcome() const {
@@ -302,6 +358,8 @@ SweepOutcome SupervisorState::outcome() const {
     result.status = stopping->code == Errc::cancelled ? "cancelled"
                     : stopping->code == Errc::stopped ? "paused"
                                                       : "halted";
+    if (paused_by_clock)
+      result.ruled = RuledEnd{"pause", stopping->context, 0, 0};
   } else if (const auto ruled = parts.source->stop()) {
     const bool goes_on = ruled->then == SourceStop::Then::pause
                          || ruled->then == SourceStop::Then::ask;
@@ -332,6 +390,7 @@ void SupervisorState::finish() {
   if (!caller.pending())
     return;
   auto promise = std::exchange(caller, {});
+  forget_idle_pause();
   CommitFacts commit;
   const auto result = outcome();
   if (parts.sweep)
@@ -350,17 +409,22 @@ void SupervisorState::finish() {
       });
 }
 
-SupervisorActor::behavior_type
-supervisor(SupervisorActor::stateful_pointer<SupervisorState> self,
+SupervisorImpl::behavior_type
+supervisor(SupervisorImpl::stateful_pointer<SupervisorState> self,
            SupervisorParts parts) {
   harden(self);
-  self->state.counts = parts.counts;
-  self->state.parts = std::move(parts);
+  auto& state = self->state;
+  state.counts = parts.counts;
+  state.clock = SweepClock{parts.time};
+  state.retries = Retries{parts.tries_max};
+  state.spent = SpentModels{parts.limited_models};
+  state.parts = std::move(parts);
   return {
     [self](const StartSweep&) { return self->state.on_start(); },
     [self](const StopSweep& m) { self->state.on_stop(m); },
     [self](const TurnPlayed& m) { self->state.on_turn_played(m); },
     [self](const GetProgress&) { return self->state.progress(); },
+    [self](const LookAgain&) { self->state.on_look_again(); },
   };
 }
 

@@ -24,6 +24,7 @@ constexpr std::array kind_names{
   KindName{AccountKind::run, "run"},
   KindName{AccountKind::participant, "participant"},
   KindName{AccountKind::phase, "phase"},
+  KindName{AccountKind::model, "model"},
 };
 
 std::int64_t checked_sum(std::int64_t a, std::int64_t b) {
@@ -69,10 +70,15 @@ std::optional<AccountId> account_id_from(std::string_view text) {
   return std::nullopt;
 }
 
+AccountId model_account(SweepId sweep, std::string_view model) {
+  return {AccountKind::model, to_string(sweep) + "/" + std::string{model}};
+}
+
 std::vector<AccountId> accounts_of(const CallOwner& owner, const Place& place,
-                                   std::string_view provider, UnixMs at) {
+                                   std::string_view provider,
+                                   std::string_view model, UnixMs at) {
   std::vector<AccountId> accounts;
-  accounts.reserve(10);
+  accounts.reserve(11);
   accounts.push_back({AccountKind::global, {}});
   accounts.push_back({AccountKind::user, owner.user});
   accounts.push_back({AccountKind::user_day, owner.user + "/" + utc_day(at)});
@@ -82,6 +88,7 @@ std::vector<AccountId> accounts_of(const CallOwner& owner, const Place& place,
     const auto sweep = to_string(owner.sweep);
     accounts.push_back({AccountKind::point, sweep + "/" + owner.point});
     accounts.push_back({AccountKind::sweep, sweep});
+    accounts.push_back(model_account(owner.sweep, model));
   }
   const auto run = to_string(owner.run);
   const auto who = place.participant.empty() ? "-" : place.participant;
@@ -89,6 +96,17 @@ std::vector<AccountId> accounts_of(const CallOwner& owner, const Place& place,
   accounts.push_back({AccountKind::phase, run + "/" + place.phase});
   accounts.push_back({AccountKind::run, run});
   return accounts;
+}
+
+std::string share_text(std::int32_t share) {
+  constexpr std::int32_t percent = share_whole / 100;
+  auto text = std::to_string(share / percent);
+  if (auto rest = std::to_string(share % percent); rest != "0") {
+    rest.insert(0, 2 - rest.size(), '0');
+    rest.resize(rest.find_last_not_of('0') + 1);
+    text += "." + rest;
+  }
+  return text + " %";
 }
 
 } // namespace lab

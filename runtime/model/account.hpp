@@ -53,6 +53,7 @@ enum class AccountKind : std::uint8_t {
   run = 8,
   participant = 9, // in a run; the world and other helpers too
   phase = 10,      // in a run
+  model = 11,      // in a sweep
 };
 
 struct AccountId {
@@ -78,10 +79,17 @@ struct CallOwner {
   friend bool operator==(const CallOwner&, const CallOwner&) = default;
 };
 
-/// Every account a call touches, in a fixed order.
+/// The account of all calls that the sweep makes to one model.
+/// @param model  without parameters: "openai/gpt-4o-mini"
+AccountId model_account(SweepId sweep, std::string_view model);
+
+/// Every account a call touches, in a fixed order: wider ones first, so that
+/// of several full ones the widest is told.
 /// @param provider  the provider account that bills ("openai")
+/// @param model     without parameters, as the scenario names it
 std::vector<AccountId> accounts_of(const CallOwner& owner, const Place& place,
-                                   std::string_view provider, UnixMs at);
+                                   std::string_view provider,
+                                   std::string_view model, UnixMs at);
 
 /// Three numbers, never one.
 struct Balance {
@@ -98,6 +106,21 @@ struct AccountBalance {
   AccountId account;
   Balance balance;
 };
+
+/// Shares of a limit are whole numbers of this part of it.
+inline constexpr std::int32_t share_whole = 10'000;
+
+/// A share of a limit was passed for the first time.
+struct LimitWarning {
+  AccountId account;
+  std::int32_t share = 0; // of `share_whole`
+  /// Somebody asked to be told at this share (`LimitSet::warn_at`).
+  bool asked = false;
+  Balance balance;
+};
+
+/// "80 %", "12.5 %"
+std::string share_text(std::int32_t share);
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Money& x) {
@@ -126,6 +149,10 @@ typename Inspector::result_type inspect(Inspector& f, Balance& x) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, AccountBalance& x) {
   return f(x.account, x.balance);
+}
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, LimitWarning& x) {
+  return f(x.account, x.share, x.asked, x.balance);
 }
 
 } // namespace lab

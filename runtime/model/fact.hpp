@@ -65,12 +65,16 @@ struct CallShared {
   AttemptId source;
 };
 
-/// An account's ceilings were set.
+/// An account's ceilings were set. They stand here together with the shares at
+/// which somebody wants to be told, so that the journal knows what was told.
 struct LimitSet {
   AccountId account;
   Limit limit;
   std::string by;
   std::string reason;
+  /// Of the limit, ascending, in parts of `share_whole`. They count what is
+  /// set aside, too.
+  std::vector<std::int32_t> warn_at{};
 };
 
 /// A price as it was when attempts were priced with it.
@@ -175,7 +179,7 @@ typename Inspector::result_type inspect(Inspector& f, CallShared& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, LimitSet& x) {
-  return f(x.account, x.limit, x.by, x.reason);
+  return f(x.account, x.limit, x.by, x.reason, x.warn_at);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, PriceRecorded& x) {

@@ -59,6 +59,10 @@ InheritedTurns RunSpec::source_of(std::int32_t turn) const {
   return {branch_from, branch_turn, branch_seed};
 }
 
+std::string without_parameters(const std::string& model) {
+  return model.substr(0, model.find('?'));
+}
+
 std::set<std::string> models_of(const ScenarioSpec& scenario) {
   std::set<std::string> models{scenario.world_state_model};
   for (const auto& participant : scenario.participants)

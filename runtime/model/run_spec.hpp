@@ -102,6 +102,9 @@ RunId run_id_of(const Digest256& scenario_content, std::uint64_t seed);
 RunId branch_id_of(RunId parent, std::int32_t turn,
                    const Digest256& scenario_content, std::uint64_t seed);
 
+/// "sim/persona" of "sim/persona?jitter=0.2".
+std::string without_parameters(const std::string& model);
+
 /// Every model that a run of the scenario may ask: for participants (in a
 /// person's place, too), the world, summaries, checks and metrics.
 std::set<std::string> models_of(const ScenarioSpec& scenario);

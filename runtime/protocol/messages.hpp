@@ -118,6 +118,8 @@ struct GetBalances {
 struct Balances {
   std::vector<AccountBalance> accounts;
   std::int64_t queued = 0; // requests waiting for money
+  /// Those that somebody asked for and that this process has told.
+  std::vector<LimitWarning> warnings{};
 };
 
 // --- JOURNAL and PROJECTOR --------------------------------------------------
@@ -397,6 +399,7 @@ struct RunCounts {
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
   std::int64_t existing = 0; // completed by an earlier command
+  std::int64_t retried = 0;  // starts of runs that had failed
 };
 
 /// A sweep that its own rules ended.
@@ -441,6 +444,7 @@ struct SweepProgress {
   std::int64_t turns_completed = 0;
   std::int64_t turns_planned = 0;
   std::vector<std::string> drifts{}; // as SweepOutcome
+  UnixMs waits_until = 0; // for its window to open; 0: it does not wait
 };
 
 // --- SENTINEL ----------------------------------------------------------------
@@ -519,7 +523,7 @@ typename Inspector::result_type inspect(Inspector& f, GetBalances& x) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, Balances& x) {
-  return f(x.accounts, x.queued);
+  return f(x.accounts, x.queued, x.warnings);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CommitFacts& x) {
@@ -695,7 +699,7 @@ typename Inspector::result_type inspect(Inspector& f, StartSweep&) {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RunCounts& x) {
   return f(x.planned, x.running, x.completed, x.halted, x.paused, x.failed,
-           x.cancelled, x.existing);
+           x.cancelled, x.existing, x.retried);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, RuledEnd& x) {
@@ -720,7 +724,7 @@ typename Inspector::result_type inspect(Inspector& f, GetProgress&) {
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, SweepProgress& x) {
-  return f(x.runs, x.turns_completed, x.turns_planned, x.drifts);
+  return f(x.runs, x.turns_completed, x.turns_planned, x.drifts, x.waits_until);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CheckModels&) {

@@ -1,6 +1,9 @@
+#include <map>
 #include <string>
 #include <utility>
 
+#include "runtime/base/text.hpp"
+#include "runtime/model/run_spec.hpp"
 #include "sweeps/planner/estimate.hpp"
 
 namespace lab::sweeps {
@@ -27,6 +30,11 @@ public:
                   all.total.input_tokens + all.total.output_tokens);
     if (budget.calls)
       check_count("calls", *budget.calls, 1, all.total.calls);
+    check_models();
+    if (!plan_.manifest().budget_rules.warn_at.empty() && budget.unlimited())
+      add("warn_at", Severity::warning, "B506",
+          "there is no ceiling that this could be a share of", "of nothing")
+        .help.emplace_back("set `usd`, `calls` or `tokens`");
   }
 
 private:
@@ -86,6 +94,40 @@ private:
     }
   }
 
+  void check_models() {
+    const auto& ceilings = plan_.manifest().budget_rules.by_model;
+    if (ceilings.empty())
+      return;
+    std::map<std::string, EstimateLine> asked; // by model without parameters
+    for (const auto& [model, line] : estimate_.all.by_model)
+      asked[without_parameters(model)].add(line, 1);
+    std::vector<std::string> known;
+    for (const auto& [model, line] : asked)
+      known.push_back(model);
+    const auto* budget = plan_.manifest().document->root.find("budget");
+    const auto* map = budget == nullptr ? nullptr : budget->find("by_model");
+    for (const auto& [model, ceiling] : ceilings) {
+      const auto* node = map == nullptr ? nullptr : map->find(model);
+      const auto path = "budget.by_model." + model;
+      const auto line = asked.find(model);
+      if (line == asked.end()) {
+        auto& finding =
+          add_at(node, path, Severity::warning, "B505",
+                 "no run that is left asks `" + model + "`", "without a use");
+        if (const auto near = closest(model, known))
+          finding.help.push_back("did you mean `" + *near + "`?");
+        finding.notes.push_back("the plan's models: " + join(known, ", "));
+      } else if (ceiling < line->second.expected) {
+        add_at(node, path, Severity::warning, "B502",
+               "this ceiling will probably halt runs that ask `" + model + "`",
+               "cap for the model")
+          .notes.push_back("its calls are expected to cost "
+                           + to_display(line->second.expected)
+                           + "; runs that do not ask it go on");
+      }
+    }
+  }
+
   std::string run_count() const {
     return estimate_.runs == 1 ? "1 run is"
                                : std::to_string(estimate_.runs) + " runs are";
@@ -100,15 +142,22 @@ private:
     const auto* value = budget == nullptr ? nullptr : budget->find(key);
     const bool replaced =
       key == "usd" && plan_.budget().usd != manifest.budget.usd;
+    return add_at(replaced ? nullptr : value, "budget." + key, severity,
+                  std::move(code), std::move(message), std::move(label));
+  }
+
+  Diagnostic& add_at(const yaml::Node* value, std::string path,
+                     Severity severity, std::string code, std::string message,
+                     std::string label) {
     Diagnostic finding;
-    if (value != nullptr && !replaced) {
-      finding = yaml::at(*manifest.document, *value, "", "");
+    if (value != nullptr) {
+      finding = yaml::at(*plan_.manifest().document, *value, "", "");
       finding.label = std::move(label);
     }
     finding.severity = severity;
     finding.code = std::move(code);
     finding.message = std::move(message);
-    finding.path = "budget." + key;
+    finding.path = std::move(path);
     return findings_.add(std::move(finding));
   }
 

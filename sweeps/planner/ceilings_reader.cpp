@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -14,6 +15,32 @@ namespace {
 constexpr std::int64_t in_flight_max = 100'000;
 constexpr std::int64_t attempts_max = 100;
 
+/// The name of one model, as accounts have it.
+bool is_one_model(yaml::MapReader& reader, const yaml::Entry& entry,
+                  Findings& findings) {
+  const auto& name = entry.key;
+  std::string problem;
+  std::string help;
+  if (name.find('/') == std::string::npos) {
+    problem = "models are named `provider/model`, not `" + name + "`";
+    help = "write it like \"openai/" + name + "\"";
+  } else if (name.find('*') != std::string::npos) {
+    problem = "a ceiling is for one model, and `" + name + "` may be several";
+    help = "write a line for each model, such as openai/gpt-4o-mini: 10.00";
+  } else if (name.find('?') != std::string::npos) {
+    const auto bare = name.substr(0, name.find('?'));
+    problem = "a ceiling is for a model whatever its parameters";
+    help = "write `" + bare + "`";
+  } else {
+    return true;
+  }
+  auto finding = yaml::at_key(reader.document(), entry, "S421", problem);
+  finding.path = reader.path_of(name);
+  finding.help.push_back(std::move(help));
+  findings.add(std::move(finding));
+  return false;
+}
+
 void read_by_model(yaml::MapReader& budget, Manifest& made,
                    Findings& findings) {
   const auto* node = budget.node("by_model");
@@ -22,15 +49,9 @@ void read_by_model(yaml::MapReader& budget, Manifest& made,
   yaml::MapReader reader{budget.document(), *node, "budget.by_model", "S",
                          findings};
   for (const auto& entry : node->entries) {
-    if (entry.key.find('/') == std::string::npos) {
-      auto finding = yaml::at_key(budget.document(), entry, "S421",
-                                  "models are named `provider/model`, not `"
-                                    + entry.key + "`");
-      finding.path = reader.path_of(entry.key);
-      finding.help.push_back("write it like \"" + entry.key + "/*\"");
-      findings.add(std::move(finding));
-    }
-    if (const auto amount = reader.usd(entry.key))
+    const bool named = is_one_model(reader, entry, findings);
+    const auto amount = reader.usd(entry.key);
+    if (named && amount)
       made.budget_rules.by_model.emplace_back(entry.key, *amount);
   }
 }
@@ -43,8 +64,10 @@ void read_warnings(yaml::MapReader& budget, Manifest& made,
     return;
   for (std::size_t i = 0; i < texts->size(); ++i) {
     const auto share = parse_share((*texts)[i]);
-    if (share && *share > 0 && *share < 1) {
-      made.budget_rules.warn_at.push_back(*share);
+    const auto parts =
+      share ? std::lround(std::clamp(*share, 0.0, 1.0) * share_whole) : 0;
+    if (parts > 0 && parts < share_whole) {
+      made.budget_rules.warn_at.push_back(static_cast<std::int32_t>(parts));
       continue;
     }
     const bool listed = node->kind == yaml::Kind::list;
@@ -55,7 +78,9 @@ void read_warnings(yaml::MapReader& budget, Manifest& made,
       budget.path_of("warn_at") + (listed ? "." + std::to_string(i) : ""))
       .help.emplace_back("write it like [50%, 80%, 95%]");
   }
-  std::ranges::sort(made.budget_rules.warn_at);
+  auto& shares = made.budget_rules.warn_at;
+  std::ranges::sort(shares);
+  shares.erase(std::unique(shares.begin(), shares.end()), shares.end());
 }
 
 std::optional<Window> read_window(yaml::MapReader& limits, Findings& findings) {
@@ -76,8 +101,7 @@ std::optional<Window> read_window(yaml::MapReader& limits, Findings& findings) {
     return std::nullopt;
   if (*open == *close)
     reader.error("close", "S425", "this window is never open");
-  window.open = *open;
-  window.close = *close;
+  window.hours = {*open, *close};
   return window;
 }
 
@@ -185,8 +209,16 @@ void read_retry(yaml::MapReader& manifest, Manifest& made, Findings& findings) {
   if (reader.required("attempts") != nullptr)
     if (const auto count = reader.integer("attempts", {1, attempts_max}))
       retry.attempts = static_cast<std::int32_t>(*count);
-  if (reader.one_of("from", {"last-phase", "start"}) == "start")
-    retry.from = RetryFrom::start;
+  if (reader.one_of("from", {"last-phase", "start"}) == "start") {
+    auto& finding = reader.error(
+      "from", "S401",
+      "a run cannot be tried from its start: what it paid for is kept");
+    finding.help.emplace_back("remove `from`: a run that is tried again goes "
+                              "on with the call that failed");
+    finding.notes.emplace_back(
+      "other replies to the same questions are another replicate: raise "
+      "`replicates.count`");
+  }
   reader.finish();
   made.retry = retry;
 }

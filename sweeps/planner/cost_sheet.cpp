@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/credit/pricing.hpp"
+#include "runtime/model/run_spec.hpp"
 
 namespace lab::sweeps {
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "runtime/model/run_spec.hpp"
 #include "sweeps/statistics/distributions.hpp"
 
 namespace lab::sweeps {

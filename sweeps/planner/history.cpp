@@ -4,10 +4,6 @@
 
 namespace lab::sweeps {
 
-std::string without_parameters(const std::string& model) {
-  return model.substr(0, model.find('?'));
-}
-
 History::History(const std::vector<PastRun>& runs,
                  const std::set<CallSite>& sites, std::int32_t turns) {
   const auto fits = [&](const PastRun& run) {

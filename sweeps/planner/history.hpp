@@ -21,9 +21,6 @@ struct CallSite {
   friend auto operator<=>(const CallSite&, const CallSite&) = default;
 };
 
-/// "sim/persona" of "sim/persona?jitter=0.2".
-std::string without_parameters(const std::string& model);
-
 /// What calls used, summed up.
 struct CallSum {
   std::int64_t calls = 0;

@@ -21,24 +21,12 @@ struct KeyWithoutEffect {
   std::string_view instead;
 };
 
-constexpr std::array<KeyWithoutEffect, 9> keys_without_effect{{
-  {"budget.by_model", {}, "`budget.usd` is the ceiling that holds"},
-  {"budget.warn_at", {}, "`status` and `costs` show what is spent"},
-  {"limits.window",
-   {},
-   "start and stop the sweep at its hours: Ctrl-C pauses "
-   "it, the same command goes on"},
-  {"limits.run_time", {}, "`budget.per_run_usd` is the ceiling of a run"},
-  {"limits.sweep_time",
-   {},
-   "stop the sweep with Ctrl-C; the same command goes "
-   "on"},
+constexpr std::array<KeyWithoutEffect, 3> keys_without_effect{{
   {"output.keep", "full", "everything is kept; remove `keep`"},
   {"providers",
    {},
    "lower `max_in_flight` and `requests_per_minute` of the "
    "provider in scenario-lab.yaml, or set `limits.calls`"},
-  {"retry_runs", {}, "repeat the command: it runs what failed again"},
   {"notify", {}, "write the command behind this one: sweep run … && …"},
 }};
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/base/day_window.hpp"
 #include "runtime/base/money.hpp"
 #include "runtime/base/yaml.hpp"
 #include "sweeps/expression/expression.hpp"
@@ -57,17 +58,17 @@ enum class MoneyHold : std::uint8_t { worst_case, p95 };
 
 /// `budget`, beside the limits that the ledger knows.
 struct BudgetRules {
-  /// "anthropic/*" -> most of the sweep's money for models like it.
+  /// Model, without parameters -> most of the sweep's money for it.
   std::vector<std::pair<std::string, Money>> by_model;
   MoneyHold hold = MoneyHold::worst_case;
-  std::vector<double> warn_at; // shares of a ceiling, ascending, in (0, 1)
+  /// Shares of the ceilings, ascending, in parts of `share_whole`.
+  std::vector<std::int32_t> warn_at;
   OnExhausted on_exhausted = OnExhausted::pause;
 };
 
-/// `limits.window`: the hours of the local day in which calls may be made.
+/// `limits.window`: the hours of the local day in which the sweep may work.
 struct Window {
-  std::int32_t open = 0;       // minutes after midnight
-  std::int32_t close = 0;      // before `open`: on the next day
+  DayWindow hours;
   bool finish_running = false; // else what runs is paused at the close
 };
 
@@ -88,12 +89,10 @@ struct OutputRules {
   bool report = false;
 };
 
-enum class RetryFrom : std::uint8_t { last_phase, start };
-
-/// `retry_runs`: how often a failed run is tried.
+/// `retry_runs`: how often a failed run is tried. It goes on from what it has:
+/// its replies are kept, and only the call that failed is made anew.
 struct RetryRuns {
   std::int32_t attempts = 1; // the first one included
-  RetryFrom from = RetryFrom::last_phase;
 };
 
 /// An entry of `providers`: lower ceilings than the settings file has.

@@ -58,6 +58,7 @@ public:
     limit({AccountKind::global, ""}, 600);
     limit({AccountKind::sweep, to_string(SweepId{1})}, 400);
     limit({AccountKind::run, to_string(RunId{1})}, 150);
+    limit(model_account(SweepId{1}, "x/a"), 200);
   }
 
   void step() {
@@ -141,9 +142,11 @@ private:
     call.owner.user = "me";
     call.place.ordinal = ++ordinal_;
     call.provider = "x";
+    call.model = below(3) == 0 ? "x/a" : "x/b";
     call.attempt = attempt_id_of(call_key_of(call.owner.run, call.place), 1);
     call.worst = {Money{static_cast<std::int64_t>(1 + below(120))}, 1, 10};
-    const auto ids = accounts_of(call.owner, call.place, call.provider, 0);
+    const auto ids =
+      accounts_of(call.owner, call.place, call.provider, call.model, 0);
     Known known;
     known.call = call;
     known.accounts = {ids.begin(), ids.end()};

@@ -1,6 +1,5 @@
 #include "tools/cli/adaptive_work.hpp"
 
-#include <ctime>
 #include <iostream>
 #include <utility>
 
@@ -12,26 +11,9 @@ namespace lab::tools {
 
 namespace {
 
-constexpr int minutes_per_hour = 60;
-
-/// When the window closes next, by this machine's local time.
-std::optional<sweeps::Moment>
-next_close(const std::optional<sweeps::Window>& window, UnixMs now) {
-  if (!window)
-    return std::nullopt;
-  constexpr UnixMs ms_per_second = 1000;
-  const auto seconds = static_cast<std::time_t>(now / ms_per_second);
-  std::tm local{};
-  if (localtime_r(&seconds, &local) == nullptr)
-    return std::nullopt;
-  const auto minute = local.tm_hour * minutes_per_hour + local.tm_min;
-  if (minute >= window->close)
-    ++local.tm_mday;
-  local.tm_hour = window->close / minutes_per_hour;
-  local.tm_min = window->close % minutes_per_hour;
-  local.tm_sec = 0;
-  local.tm_isdst = -1;
-  return sweeps::Moment{static_cast<double>(std::mktime(&local))};
+sweeps::Moment moment_of(UnixMs at) {
+  constexpr double ms_per_second = 1'000;
+  return {static_cast<double>(at) / ms_per_second};
 }
 
 /// Runs of the sweep that ended and count: completed ones, and those that
@@ -112,8 +94,9 @@ Outcome<sweeps::AdaptiveRules> rules_of(const sweeps::SweepPlan& plan,
     return give_up(rules.error(), "the sweep's rules");
   if (rules) {
     refuse_what_nobody_can(plan, *rules, findings);
-    rules->forecast.window_close =
-      next_close(plan.manifest().time.window, SystemClock{}.now_ms());
+    if (const auto& window = plan.manifest().time.window)
+      rules->forecast.window_close =
+        moment_of(opening_at(window->hours, SystemClock{}.now_ms()).close);
   }
   if (auto settled = settle_findings(context, std::move(findings)); !settled)
     return pass_on(settled);

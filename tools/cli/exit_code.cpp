@@ -8,6 +8,8 @@ ExitCode exit_code_of(Errc code) {
     return ExitCode::done;
   case Errc::limit_exhausted:
   case Errc::run_limit_exhausted:
+  case Errc::model_limit_exhausted:
+  case Errc::run_time_over:
   case Errc::limit_contended:
     return ExitCode::limit_reached;
   case Errc::model_not_priced:

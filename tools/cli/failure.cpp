@@ -12,8 +12,12 @@ std::vector<std::string> help_for(Errc code) {
   switch (code) {
   case Errc::limit_exhausted:
   case Errc::run_limit_exhausted:
+  case Errc::model_limit_exhausted:
     return {"raise the limit and repeat the command; what was paid for is "
             "kept"};
+  case Errc::run_time_over:
+    return {"repeat the command: what was paid for is kept, and the time "
+            "counts anew; or raise `limits.run_time`"};
   case Errc::limit_contended:
     return {"repeat the command, or lower the number of runs in flight with "
             "--jobs"};
@@ -63,6 +67,10 @@ std::string finding_code_of(Errc code) {
     return "B511";
   case Errc::limit_contended:
     return "B512";
+  case Errc::model_limit_exhausted:
+    return "B513";
+  case Errc::run_time_over:
+    return "R506";
   case Errc::model_not_priced:
     return "P101";
   case Errc::context_overflow:

@@ -47,15 +47,30 @@ void LiveDisplay::note(const std::string& event, const std::string& text) {
                                event, text, json_lines_));
 }
 
-void LiveDisplay::tell_drifts(const SweepProgress& progress) {
-  const std::lock_guard lock{telling_};
-  for (; drifts_told_ < progress.drifts.size(); ++drifts_told_) {
-    const auto text = printable(progress.drifts[drifts_told_]);
-    if (console_.style().live)
-      console_.problem("warning: " + text + "\n");
-    else
-      note("warning", text);
-  }
+void LiveDisplay::tell(const Snapshot& now) {
+  const std::lock_guard lock{mutex_};
+  tell_news(now);
+}
+
+void LiveDisplay::warn(const std::string& text) {
+  console_.problem(console_.style().live
+                     ? "warning: " + text + "\n"
+                     : progress_line(local_text(clock_.now_ms()), view_.subject,
+                                     "warning", text, json_lines_));
+}
+
+void LiveDisplay::tell_news(const Snapshot& now) {
+  const bool live = console_.style().live;
+  for (; warnings_told_ < now.warnings.size(); ++warnings_told_)
+    warn(warning_text(now.warnings[warnings_told_], view_.play_money));
+  const auto& drifts = now.progress.drifts;
+  for (; drifts_told_ < drifts.size(); ++drifts_told_)
+    warn(printable(drifts[drifts_told_]));
+  const auto until = now.progress.waits_until;
+  // On a terminal the block says so.
+  if (until != 0 && until != wait_told_ && !live)
+    note("waiting", waiting_text(until));
+  wait_told_ = until;
 }
 
 void LiveDisplay::show_until_stopped() {
@@ -67,9 +82,9 @@ void LiveDisplay::show_until_stopped() {
       continue;
     auto view = view_;
     view.now = snapshot_();
+    tell_news(view.now);
     view.elapsed =
       std::chrono::duration_cast<std::chrono::seconds>(clock_.steady() - start);
-    tell_drifts(view.now.progress);
     if (console_.style().live)
       console_.draw(live_block(view, console_.style()));
     else if (heartbeat.due(percent_done(view.now.progress), clock_.steady()))

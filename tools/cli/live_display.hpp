@@ -31,12 +31,14 @@ public:
 
   /// A line of its own, for the begin and the end of the work.
   void note(const std::string& event, const std::string& text);
-
-  /// Tells of the models' changes that were not told yet.
-  void tell_drifts(const SweepProgress& progress);
+  /// What a snapshot has that nobody was told yet: warnings, and that the sweep
+  /// waits. Warnings are never silent.
+  void tell(const Snapshot& now);
 
 private:
   void show_until_stopped();
+  void tell_news(const Snapshot& now); // under `mutex_`
+  void warn(const std::string& text);
 
   Console& console_;
   LiveView view_;
@@ -45,10 +47,11 @@ private:
   SystemClock clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::mutex telling_;
-  std::size_t drifts_told_ = 0;
   bool stopped_ = false;
   bool paused_ = false;
+  std::size_t warnings_told_ = 0;
+  std::size_t drifts_told_ = 0; // of models
+  UnixMs wait_told_ = 0;
   std::thread thread_;
 };
 

@@ -44,6 +44,8 @@ std::string runs_text(const RunCounts& runs, const std::string& dot) {
     text += dot + std::to_string(runs.halted) + " halted";
   if (runs.paused > 0)
     text += dot + std::to_string(runs.paused) + " paused";
+  if (runs.retried > 0)
+    text += dot + std::to_string(runs.retried) + " tried again";
   return text;
 }
 
@@ -130,6 +132,8 @@ std::vector<std::string> live_block(const LiveView& view, const Style& style) {
          ? dot + count_of(now.waiting_for_money, "call") + " waiting for money"
          : ""));
   append_lanes(lines, now.lanes);
+  if (const auto until = now.progress.waits_until; until != 0)
+    lines.push_back(" " + pad("Waiting", 8) + waiting_text(until));
   auto time = " " + pad("Time", 8) + duration_text(view.elapsed.count());
   if (const auto left = seconds_left(view))
     time += dot + "about " + duration_text(*left) + " left";
@@ -151,6 +155,28 @@ std::string heartbeat_text(const LiveView& view, UnixMs at) {
   if (const auto left = seconds_left(view))
     text += " end " + clock_text(at + *left * 1000);
   return text;
+}
+
+std::string warning_text(const LimitWarning& warning, bool play) {
+  const auto& [settled, unknown, reserved, limit] = warning.balance;
+  const auto used = settled + unknown + reserved;
+  std::vector<std::string> parts;
+  if (limit.usd)
+    parts.push_back(usd_text(used.usd, play) + " of "
+                    + usd_text(*limit.usd, play));
+  if (limit.calls)
+    parts.push_back(grouped(used.calls) + " of "
+                    + count_of(*limit.calls, "call"));
+  if (limit.tokens)
+    parts.push_back(compact(used.tokens) + " of " + compact(*limit.tokens)
+                    + " tokens");
+  return share_text(warning.share)
+         + " of the budget is used up or set aside: " + join(parts, ", ");
+}
+
+std::string waiting_text(UnixMs until) {
+  return "until " + clock_text(until) + ", when `limits.window` opens ("
+         + local_text(until) + ")";
 }
 
 std::string progress_line(const std::string& stamp, const std::string& subject,

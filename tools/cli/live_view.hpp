@@ -39,6 +39,11 @@ std::vector<std::string> live_block(const LiveView& view, const Style& style);
 /// "[stamp] sweep   progress  14/270 5% …" without the stamp.
 std::string heartbeat_text(const LiveView& view, UnixMs at);
 
+/// "80 % of the budget is used up or set aside: $8.02 of $10.00"
+std::string warning_text(const LimitWarning& warning, bool play);
+/// "until 22:30, when `limits.window` opens (2026-11-22T22:30:00+01:00)"
+std::string waiting_text(UnixMs until);
+
 /// One line of progress for pipes and files: text, or a JSON object.
 /// @param stamp  local time with its offset
 std::string progress_line(const std::string& stamp, const std::string& subject,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "runtime/base/text.hpp"
+#include "runtime/model/run_spec.hpp"
 #include "tools/cli/json_output.hpp"
 #include "tools/cli/money_text.hpp"
 #include "tools/cli/text_table.hpp"
@@ -92,9 +93,12 @@ std::string share_text(const EstimateLine& part, bool play) {
          + usd_text(part.worst, play);
 }
 
-/// @param play  whether dollars are play money; nothing: without dollars
-std::string routes_text(const std::vector<RouteLine>& routes,
-                        const Estimate& estimate, std::optional<bool> play) {
+/// @param play      whether dollars are play money; nothing: without dollars
+/// @param ceilings  of models, without parameters
+std::string
+routes_text(const std::vector<RouteLine>& routes, const Estimate& estimate,
+            std::optional<bool> play,
+            const std::vector<std::pair<std::string, Money>>& ceilings = {}) {
   std::string out;
   for (const auto& route : routes) {
     const auto used = estimate.by_model.find(route.model);
@@ -102,6 +106,10 @@ std::string routes_text(const std::vector<RouteLine>& routes,
     if (used != estimate.by_model.end())
       share = play ? share_text(used->second, *play)
                    : count_of(used->second.calls, "call");
+    for (const auto& [model, usd] : ceilings)
+      if (model == without_parameters(route.model))
+        share += (share.empty() ? "cap " : ", cap ")
+                 + usd_text(usd, play.value_or(false));
     out +=
       line(&route == &routes.front() ? "models" : "", route_text(route), share);
   }
@@ -171,6 +179,13 @@ std::string time_text(const sweeps::TimeForecast& forecast) {
                 + seconds_text(forecast.low) + " to "
                 + seconds_text(forecast.high) + ")",
               at + "as " + count_of(forecast.runs, "earlier run"));
+}
+
+std::string lines_text(const std::vector<PlanLine>& lines) {
+  std::string out;
+  for (const auto& one : lines)
+    out += line(one.label, one.text, one.remark);
+  return out;
 }
 
 std::string_view order_text(sweeps::RunOrder order) {
@@ -376,6 +391,7 @@ std::string plan_text(const PlanView& view) {
   out += line("tokens", tokens_text(all.total));
   out += line("money", money_text(all.total, simulation.all),
               cap_text(view.budget, simulation.all));
+  out += lines_text(warning_lines(view.limits));
   out += sample_text(view.estimate, view.points);
   if (view.estimate.runs_from_history > 0)
     out += line("", "expected as in completed runs for "
@@ -392,7 +408,9 @@ std::string plan_text(const PlanView& view) {
                            + usd_text(all.smallest_limit, simulation.all)
                            + " lets the largest call through");
   out += time_text(view.forecast);
-  out += routes_text(view.routes, all, simulation.all);
+  out += lines_text(time_lines(view.limits, view.forecast));
+  out +=
+    routes_text(view.routes, all, simulation.all, view.limits.budget.by_model);
   if (view.runs > 1)
     out += line("order", std::string{order_text(view.order)});
   out += line("at once", count_of(view.runs_in_flight, "run"));
@@ -410,6 +428,31 @@ Json json_of(const sweeps::TimeForecast& forecast) {
     {"calls_at_once", forecast.slots},
     {"history_runs", forecast.runs},
     {"unknown", forecast.unknown}};
+}
+
+Json limits_json(const PlanLimits& limits,
+                 const sweeps::TimeForecast& forecast) {
+  const auto number = [](const std::optional<std::int64_t>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  };
+  Json by_model = Json::object();
+  for (const auto& [model, usd] : limits.budget.by_model)
+    by_model[model] = to_decimal(usd);
+  Json shares = Json::array();
+  for (const auto share : limits.budget.warn_at)
+    shares.push_back(static_cast<double>(share) / share_whole);
+  Json window(nullptr);
+  if (const auto& wanted = limits.time.window)
+    window = {{"hours", to_string(wanted->hours)},
+              {"at_close", wanted->finish_running ? "finish-running" : "pause"},
+              {"open_s", limits.window_seconds},
+              {"fits", fit_of(forecast, limits.window_seconds)}};
+  return {{"by_model_usd", by_model},
+          {"warn_at", shares},
+          {"run_time_s", number(limits.time.run_seconds)},
+          {"sweep_time_s", number(limits.time.sweep_seconds)},
+          {"window", window},
+          {"tries", limits.tries_max}};
 }
 
 /// How the estimate was made: of all points, or of a sample.
@@ -460,6 +503,7 @@ std::string plan_json(const PlanView& view) {
          {"budget", json_of(view.budget)},
          {"per_run_usd",
           view.per_run ? Json(to_decimal(*view.per_run)) : Json(nullptr)},
+         {"limits", limits_json(view.limits, view.forecast)},
          {"routes", json_of(view.routes)},
          {"output", view.output}});
 }

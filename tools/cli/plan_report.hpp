@@ -9,6 +9,7 @@
 #include "sweeps/planner/estimate.hpp"
 #include "sweeps/planner/forecast.hpp"
 #include "sweeps/planner/manifest.hpp"
+#include "tools/cli/plan_limits.hpp"
 
 namespace lab::tools {
 
@@ -51,6 +52,7 @@ struct PlanView {
   Simulation simulation; // of all runs
   Limit budget;
   std::optional<Money> per_run;
+  PlanLimits limits;
   std::vector<RouteLine> routes;
   std::int32_t runs_in_flight = 0;
   std::string output;

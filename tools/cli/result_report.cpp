@@ -144,7 +144,8 @@ std::string sweep_text(const SweepResult& result) {
   for (const auto& [count, word] :
        {std::pair{runs.failed, "failed"}, std::pair{runs.halted, "halted"},
         std::pair{runs.paused, "paused"},
-        std::pair{runs.cancelled, "cancelled"}})
+        std::pair{runs.cancelled, "cancelled"},
+        std::pair{runs.retried, "tried again"}})
     if (count > 0)
       counts += ", " + std::to_string(count) + " " + word;
   out += line("runs", counts);
@@ -171,6 +172,8 @@ std::string sweep_json(const SweepResult& result) {
               {"failed", runs.failed}};
   if (runs.paused > 0)
     counts["paused"] = runs.paused;
+  if (runs.retried > 0)
+    counts["retried"] = runs.retried;
   Json out{{"sweep_id", to_string(result.sweep)},
            {"status", result.outcome.status},
            {"reason", text_or_null(result.outcome.reason)},

@@ -1,6 +1,7 @@
 #include "tools/cli/sweep_command.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "sweeps/adaptive/canaries.hpp"
@@ -64,6 +65,17 @@ Work work_of(PlannedSweep& planned, const SweepCommand& command,
   job.exhausted_ends_running = plan.manifest().budget_rules.on_exhausted
                                != sweeps::OnExhausted::finish_running;
   job.account = {AccountKind::sweep, to_string(plan.id())};
+  const auto& times = plan.manifest().time;
+  if (times.run_seconds)
+    job.time.run_time = std::chrono::seconds{*times.run_seconds};
+  if (times.sweep_seconds)
+    job.time.sweep_time = std::chrono::seconds{*times.sweep_seconds};
+  if (times.window) {
+    job.time.window = times.window->hours;
+    job.time.close_ends_running = !times.window->finish_running;
+  }
+  if (const auto& retry = plan.manifest().retry)
+    job.tries_max = retry->attempts;
 
   // The manifest is the word on the sweep's limit, its silence too.
   LimitSet limit;
@@ -71,7 +83,15 @@ Work work_of(PlannedSweep& planned, const SweepCommand& command,
   limit.limit = plan.budget();
   limit.by = context.settings.user.value;
   limit.reason = command.budget ? "--budget-usd" : "manifest";
+  limit.warn_at = plan.manifest().budget_rules.warn_at;
   work.limits.push_back(std::move(limit));
+  for (const auto& [model, usd] : plan.manifest().budget_rules.by_model) {
+    Limit ceiling;
+    ceiling.usd = usd;
+    work.limits.push_back({model_account(plan.id(), model), ceiling,
+                           context.settings.user.value, "manifest"});
+    job.limited_models.insert(model);
+  }
   work.calls_max = plan.manifest().calls_max;
   work.on_unknown = plan.manifest().on_unknown;
 
@@ -273,7 +293,7 @@ Outcome<ExitCode> sweep_command(const SweepCommand& command,
       !planned->plan->listed() && found.count > 0)
     context.console.problem(
       render(sweeps::duplicates_finding(planned->plan->manifest(), found)));
-  if (result->outcome.code != Errc::ok)
+  if (result->outcome.code != Errc::ok && !result->outcome.ruled)
     context.console.problem(render(
       failure_of(Error{result->outcome.code, result->outcome.reason}, "")));
   if (result->outcome.status != "completed" || result->outcome.runs.failed > 0)

@@ -129,6 +129,7 @@ void fill_view(PlannedSweep& planned, const SweepCommand& command,
   view.estimate = std::move(estimate);
   view.budget = plan.budget();
   view.per_run = manifest.per_run_usd;
+  view.limits = plan_limits(manifest, SystemClock{}.now_ms());
   view.runs_in_flight = runs_in_flight(command, context, manifest);
   view.output = plan.output();
   view.turns_min = plan.turns().least;

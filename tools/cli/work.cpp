@@ -73,6 +73,8 @@ std::string ended_text(const Worked& worked, bool play) {
   return worked.outcome.status + ", " + count_of(runs.planned, "run") + ": "
          + std::to_string(runs_done(runs)) + " ok, "
          + std::to_string(runs.failed) + " failed, "
+         + (runs.retried > 0 ? std::to_string(runs.retried) + " tried again, "
+                             : "")
          + compact(balance.settled.tokens + balance.unknown.tokens)
          + " tokens, " + balance_text(balance, play) + ", "
          + duration_text(worked.outcome.wall_us / 1'000'000);
@@ -124,15 +126,22 @@ std::vector<LimitSet> settings_limits(const Settings& settings, UnixMs now) {
   return limits;
 }
 
-std::vector<LimitSet> limits_to_set(std::vector<LimitSet> wanted,
-                                    const Balances& now) {
-  std::erase_if(wanted, [&](const LimitSet& want) {
-    for (const auto& [account, balance] : now.accounts)
-      if (account == want.account)
-        return balance.limit == want.limit;
-    return want.limit.unlimited();
-  });
-  return wanted;
+std::vector<LimitSet> lifted_models(const AccountId& sweep,
+                                    const std::vector<LimitSet>& wanted,
+                                    const Balances& limited) {
+  std::vector<LimitSet> lifted;
+  for (const auto& [account, balance] : limited.accounts) {
+    if (account.kind != AccountKind::model
+        || !account.key.starts_with(sweep.key + "/")
+        || std::ranges::find(wanted, account, &LimitSet::account)
+             != wanted.end())
+      continue;
+    lifted.push_back({account,
+                      {},
+                      wanted.empty() ? "" : wanted.front().by,
+                      "the manifest no longer names it"});
+  }
+  return lifted;
 }
 
 Outcome<Worked> do_work(const Context& context, Work work) {
@@ -150,10 +159,11 @@ Outcome<Worked> do_work(const Context& context, Work work) {
 
   auto limits = settings_limits(context.settings, SystemClock{}.now_ms());
   limits.insert(limits.end(), work.limits.begin(), work.limits.end());
-  std::vector<AccountId> accounts;
-  for (const auto& limit : limits)
-    accounts.push_back(limit.account);
-  work.job.limits = limits_to_set(std::move(limits), engine.balances(accounts));
+  if (work.job.account.kind == AccountKind::sweep)
+    for (auto& lifted :
+         lifted_models(work.job.account, work.limits, engine.balances({})))
+      limits.push_back(std::move(lifted));
+  work.job.limits = std::move(limits);
 
   Worked worked;
   {
@@ -179,7 +189,7 @@ Outcome<Worked> do_work(const Context& context, Work work) {
     worked.outcome = engine.execute(std::move(work.job));
     worked.last = engine.snapshot();
     worked.signal = signals.received();
-    display.tell_drifts(worked.last.progress);
+    display.tell(worked.last);
     display.note("done", ended_text(worked, play));
   }
   if (auto flushed = engine.flush(); !flushed)

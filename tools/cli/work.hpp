@@ -24,8 +24,7 @@ struct PeopleAtWork {
 /// One command's work for the engine.
 struct Work {
   Job job;
-  /// Ceilings that shall hold from now on; those that hold already are not
-  /// journalled again.
+  /// Ceilings that shall hold from now on; CREDIT LIMIT journals what is new.
   std::vector<LimitSet> limits;
   LiveView header; // subject, id, name, simulated, play_money
   /// Lowers every provider's own ceiling of calls in flight.
@@ -53,9 +52,12 @@ Outcome<Worked> do_work(const Context& context, Work work);
 /// midnight.
 std::vector<LimitSet> settings_limits(const Settings& settings, UnixMs now);
 
-/// Those of `wanted` that do not hold yet.
-std::vector<LimitSet> limits_to_set(std::vector<LimitSet> wanted,
-                                    const Balances& now);
+/// What takes the ceilings of a sweep's models away that `wanted` says nothing
+/// of any more.
+/// @param limited  all accounts with a limit
+std::vector<LimitSet> lifted_models(const AccountId& sweep,
+                                    const std::vector<LimitSet>& wanted,
+                                    const Balances& limited);
 
 /// Calls that all lanes together may have in flight.
 std::int64_t slots_of(const std::vector<LaneStatus>& lanes);

@@ -277,6 +277,9 @@ SweepOutcome Engine::execute(Job job) {
   parts.runs_in_flight = job.runs_in_flight;
   parts.per_run = job.per_run;
   parts.exhausted_ends_running = job.exhausted_ends_running;
+  parts.time = job.time;
+  parts.tries_max = job.tries_max;
+  parts.limited_models = std::move(job.limited_models);
   if (job.sweep.sweep)
     parts.plan = job.sweep;
   if (job.watch) {
@@ -329,6 +332,7 @@ Snapshot Engine::snapshot() {
         parts_->ask<Balances>(parts_->credit, GetBalances{{account}})) {
     shot.balance = found->accounts.front().balance;
     shot.waiting_for_money = found->queued;
+    shot.warnings = std::move(found->warnings);
   }
   for (const auto& [name, lane] : parts_->lanes)
     if (auto status = parts_->ask<LaneStatus>(lane, GetLaneStatus{}))

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "actors/people/ready_answers.hpp"
 #include "llm/provider_settings.hpp"
 #include "runtime/base/clock.hpp"
+#include "runtime/engine/sweep_clock.hpp"
 #include "runtime/model/model_watch.hpp"
 #include "runtime/model/run_source.hpp"
 #include "runtime/protocol/actors.hpp"
@@ -33,6 +35,10 @@ struct Job {
   std::vector<LimitSet> limits;       // set before the first call
   Limit per_run;                      // set on each run's account as it starts
   bool exhausted_ends_running = true; // see SupervisorParts
+  runtime::TimeRules time;
+  std::int32_t tries_max = 1; // of a run that fails
+  /// Models with a ceiling of their own in `limits`, without parameters.
+  std::set<std::string> limited_models;
   /// Checks whether models are still the ones that the sweep began with, after
   /// every so many runs; may be none.
   std::shared_ptr<ModelWatch> watch{};
@@ -50,6 +56,8 @@ struct Snapshot {
   CallCounts calls;
   Balance balance; // of the sweep, or of the single run
   std::int64_t waiting_for_money = 0;
+  /// Shares of limits that were passed, of those somebody asked for.
+  std::vector<LimitWarning> warnings;
   std::vector<LaneStatus> lanes;
 };
 

@@ -14,6 +14,8 @@ TEST(ExitCode, EveryErrorHasItsNumber) {
     {Errc::ok, 0},
     {Errc::limit_exhausted, 5},
     {Errc::run_limit_exhausted, 5},
+    {Errc::model_limit_exhausted, 5},
+    {Errc::run_time_over, 5},
     {Errc::limit_contended, 5},
     {Errc::attempt_id_reused, 70},
     {Errc::reservation_not_found, 70},

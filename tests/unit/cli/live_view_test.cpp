@@ -60,6 +60,37 @@ TEST(LiveBlock, ASweepInOneHundredColumns) {
     " Time    10 min · about 7 min left\n");
 }
 
+TEST(LiveBlock, ASweepThatWaitsSaysUntilWhen) {
+  auto view = a_paid_sweep();
+  view.now.progress.waits_until = 1'795'386'600'000;
+  view.now.progress.runs.retried = 2;
+
+  const auto text = text_of(live_block(view, wide()));
+
+  const auto until = local_text(1'795'386'600'000);
+  EXPECT_NE(text.find("\n Waiting until " + until.substr(11, 5)
+                      + ", when `limits.window` opens (" + until + ")\n"),
+            std::string::npos)
+    << text;
+  EXPECT_NE(text.find("4 failed · 2 tried again\n"), std::string::npos) << text;
+}
+
+TEST(Warnings, SayHowMuchOfWhichCeilingIsGone) {
+  LimitWarning warning;
+  warning.share = 8'000;
+  warning.balance.settled = {parse_usd("7").value(), 900, 0};
+  warning.balance.unknown = {parse_usd("0.5").value(), 1, 0};
+  warning.balance.reserved = {parse_usd("0.52").value(), 2, 0};
+  warning.balance.limit.usd = parse_usd("10").value();
+  EXPECT_EQ(warning_text(warning, false),
+            "80 % of the budget is used up or set aside: $8.02 of $10.00");
+
+  warning.balance.limit.calls = 2'000;
+  EXPECT_EQ(warning_text(warning, true),
+            "80 % of the budget is used up or set aside: 8.02 play of 10.00 "
+            "play, 903 of 2,000 calls");
+}
+
 TEST(LiveBlock, EveryLineFitsTheTerminal) {
   auto view = a_paid_sweep();
   view.name = std::string(200, 'n');

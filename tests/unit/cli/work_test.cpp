@@ -31,28 +31,25 @@ std::vector<std::string> accounts(const std::vector<LimitSet>& limits) {
   return names;
 }
 
-TEST(Limits, OneThatHoldsAlreadyIsNotJournalledAgain) {
-  Balances now;
-  now.accounts = {holds(AccountKind::sweep, "s-1", Money{5}),
-                  holds(AccountKind::run, "r-1", Money{5})};
-
-  const auto set = limits_to_set({limit(AccountKind::sweep, "s-1", Money{5}),
-                                  limit(AccountKind::run, "r-1", Money{6}),
-                                  limit(AccountKind::run, "r-2", Money{7})},
-                                 now);
-
-  EXPECT_EQ(accounts(set), (std::vector<std::string>{"run:r-1", "run:r-2"}));
+std::vector<LimitSet> with_limit(std::vector<LimitSet> limits) {
+  std::erase_if(limits,
+                [](const LimitSet& set) { return set.limit.unlimited(); });
+  return limits;
 }
 
-TEST(Limits, OneThatIsNoLongerWantedIsLifted) {
-  Balances now;
-  now.accounts = {holds(AccountKind::global, "", Money{5})};
+TEST(Limits, AModelThatTheManifestNoLongerNamesIsLifted) {
+  const AccountId sweep{AccountKind::sweep, "s-1"};
+  Balances limited;
+  limited.accounts = {holds(AccountKind::model, "s-1/a/x", Money{5}),
+                      holds(AccountKind::model, "s-1/a/y", Money{5}),
+                      holds(AccountKind::model, "s-12/a/z", Money{5}),
+                      holds(AccountKind::run, "r-1", Money{5})};
 
-  const auto set = limits_to_set(
-    {limit(AccountKind::global, "", {}), limit(AccountKind::user, "u", {})},
-    now);
+  const auto lifted = lifted_models(
+    sweep, {limit(AccountKind::model, "s-1/a/y", Money{9})}, limited);
 
-  EXPECT_EQ(accounts(set), std::vector<std::string>{"global"});
+  ASSERT_EQ(accounts(lifted), std::vector<std::string>{"model:s-1/a/x"});
+  EXPECT_TRUE(lifted[0].limit.unlimited());
 }
 
 TEST(Limits, ADaysLimitHoldsPastMidnight) {
@@ -60,7 +57,7 @@ TEST(Limits, ADaysLimitHoldsPastMidnight) {
   settings.user.value = "ada";
   settings.user_day_limit = {Money{7}, "scenario-lab.yaml:2"};
 
-  const auto set = limits_to_set(settings_limits(settings, late_on_sunday), {});
+  const auto set = with_limit(settings_limits(settings, late_on_sunday));
 
   const auto names = accounts(set);
   ASSERT_EQ(names.size(), 8U);
@@ -74,10 +71,9 @@ TEST(Limits, AWeeksLimitHoldsForThisWeekAndTheNext) {
   settings.user.value = "ada";
   settings.user_week_limit = {Money{7}, "x"};
 
-  EXPECT_EQ(
-    accounts(limits_to_set(settings_limits(settings, late_on_sunday), {})),
-    (std::vector<std::string>{"user_week:ada/2026-W47",
-                              "user_week:ada/2026-W48"}));
+  EXPECT_EQ(accounts(with_limit(settings_limits(settings, late_on_sunday))),
+            (std::vector<std::string>{"user_week:ada/2026-W47",
+                                      "user_week:ada/2026-W48"}));
 }
 
 TEST(Slots, TheyAreThoseOfAllLanes) {

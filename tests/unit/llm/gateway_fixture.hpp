@@ -121,7 +121,7 @@ inline const auto rate_limited = failed_outcome(
 inline const auto lost = failed_outcome(
   Resolution::unknown, reason::connection_lost, Errc::provider_failed, true);
 inline const auto lost_for_good = failed_outcome(
-  Resolution::unknown, reason::reply_oversize, Errc::reply_invalid, false);
+  Resolution::unknown, reason::reply_oversize, Errc::provider_failed, false);
 
 struct LaneStateForTest {
   std::map<AttemptId, caf::typed_response_promise<Done>> wanting;

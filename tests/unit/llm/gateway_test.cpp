@@ -330,7 +330,7 @@ TEST_F(GatewayTest, MoneyThatCannotGetASlotIsGivenBack) {
 TEST_F(GatewayTest, AnUnknownEndIsChargedAtTheWorstCase) {
   lane->outcomes = {lost_for_good};
 
-  EXPECT_EQ(issue(call_of(7)).code(), Errc::reply_invalid);
+  EXPECT_EQ(issue(call_of(7)).code(), Errc::provider_failed);
 
   EXPECT_EQ(balance_of_run(7).unknown, worst());
   EXPECT_EQ(balance_of_run(7).settled, Charge{});
@@ -446,6 +446,16 @@ TEST_F(GatewayTest, ThereAreThreeAttemptsAtMost) {
   EXPECT_EQ(balance_of_run(7).unknown.usd.pico_usd, 3 * worst().usd.pico_usd);
 }
 
+TEST_F(GatewayTest, WhoeverAsksAgainAfterAFailureDoesNotGetItsSeedsAgain) {
+  lane->outcomes = {lost_for_good, good_outcome()};
+  EXPECT_EQ(issue(call_of(7)).code(), Errc::provider_failed);
+
+  EXPECT_TRUE(issue(call_of(7)).ok());
+
+  ASSERT_EQ(lane->seeds.size(), 2u);
+  EXPECT_NE(lane->seeds[1], lane->seeds[0]);
+}
+
 TEST_F(GatewayTest, WhatCannotGetBetterIsNotTriedAgain) {
   lane->outcomes = {rejected};
 
@@ -467,7 +477,7 @@ TEST_F(GatewayTest, AModelInDoubtRests) {
   lane->outcomes = {lost_for_good, lost_for_good, lost_for_good, lost_for_good,
                     lost_for_good};
   for (std::int32_t turn = 1; turn <= 5; ++turn)
-    EXPECT_EQ(issue(call_of(7, turn)).code(), Errc::reply_invalid);
+    EXPECT_EQ(issue(call_of(7, turn)).code(), Errc::provider_failed);
 
   EXPECT_EQ(issue(call_of(7, 6)).code(), Errc::provider_unknown);
   EXPECT_EQ(lane->sent.size(), 5u);

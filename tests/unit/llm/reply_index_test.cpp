@@ -73,6 +73,24 @@ TEST_F(ReplyIndexTest, AttemptsWithoutAReplyAreNoHit) {
   EXPECT_EQ(look_up(call_of(7)).kind, Found::Kind::absent);
 }
 
+TEST_F(ReplyIndexTest, CountsAttemptsThatAServerLeftInDoubtAndNoOthers) {
+  const auto call = call_of(7);
+  const auto key = call_key_of(call.owner.run, call.place);
+  EXPECT_EQ(index.doubted(key), 0);
+
+  journal(call, Resolution::voided, 1);
+  journal(call, Resolution::unknown, 2);
+  const auto cut_off = reserved(call, 3);
+  index.apply(cut_off);
+  auto crash = resolved(cut_off.attempt, Resolution::unknown);
+  crash.reason = "crash";
+  index.apply(crash);
+  journal(call, Resolution::unknown, 4);
+
+  EXPECT_EQ(index.doubted(key), 2);
+  EXPECT_EQ(index.doubted(call_key_of(RunId{8}, call.place)), 0);
+}
+
 TEST_F(ReplyIndexTest, ASettlementWithoutAReplyIsNoHit) {
   const auto call = call_of(7);
   const auto start = reserved(call);

@@ -185,7 +185,7 @@ TEST(OutcomeTable, AReplyThatIsTooLargeIsUnknownAndNotRetried) {
   exchange.status = 200;
 
   expect(judged(exchange), Resolution::unknown, reason::reply_oversize,
-         Errc::reply_invalid, false);
+         Errc::provider_failed, false);
 }
 
 TEST(OutcomeTable, ACancelledCallThatWasSentIsUnknown) {
@@ -285,7 +285,7 @@ TEST(OutcomeTable, GarbageIsUnknownAndRetried) {
   for (const auto* body :
        {"", "<html>hi</html>", R"({"choices":[)", R"({"a":1,"a":2})"})
     expect(judged(responded(200, body, "text/html")), Resolution::unknown,
-           reason::reply_garbage, Errc::reply_invalid, true);
+           reason::reply_garbage, Errc::provider_failed, true);
 }
 
 TEST(OutcomeTable, AnErrorInThePlaceOfAReplyIsUnknown) {

@@ -23,6 +23,7 @@ protected:
     reservation.attempt =
       attempt_id_of(call_key_of(RunId{run}, reservation.place), 1);
     reservation.provider = "openai";
+    reservation.model = "openai/tiny";
     reservation.worst = {cents(worst), 1, 100};
     reservation.at = 1'700'000'000'000;
     return reservation;
@@ -32,6 +33,26 @@ protected:
     Limit limit;
     limit.usd = cents(usd_cents);
     ledger.set_limit({sweep, limit, "me", "test"});
+  }
+
+  LimitSet warning_fact(std::int64_t usd_cents,
+                        std::vector<std::int32_t> shares) const {
+    LimitSet set{sweep, {}, "me", "test", std::move(shares)};
+    set.limit.usd = cents(usd_cents);
+    return set;
+  }
+
+  /// A limit with shares to warn at.
+  bool warn(std::int64_t usd_cents, std::vector<std::int32_t> shares) {
+    return ledger.set_limit(warning_fact(usd_cents, std::move(shares)));
+  }
+
+  /// The shares of the warnings since the last call.
+  std::vector<std::int32_t> told() {
+    std::vector<std::int32_t> shares;
+    for (const auto& warning : ledger.take_warnings())
+      shares.push_back(warning.share);
+    return shares;
   }
 
   CallResolved end(const CallReserved& call, Resolution resolution,
@@ -57,8 +78,9 @@ TEST_F(CreditLedgerTest, ACallThatFitsIsReservedInEveryAccountItTouches) {
 
   ASSERT_TRUE(admission);
   EXPECT_EQ(*admission, Admission::reserved);
-  for (const auto& account : accounts_of(call(0, 60).owner, call(0, 60).place,
-                                         "openai", 1'700'000'000'000))
+  for (const auto& account :
+       accounts_of(call(0, 60).owner, call(0, 60).place, "openai",
+                   "openai/tiny", 1'700'000'000'000))
     EXPECT_EQ(ledger.balance(account).reserved.usd, cents(60))
       << to_string(account);
 }
@@ -284,9 +306,115 @@ TEST_F(CreditLedgerTest, ThresholdsAreToldOnce) {
   const auto warnings = ledger.take_warnings();
 
   ASSERT_EQ(warnings.size(), 2U);
-  EXPECT_EQ(warnings[0].percent, 50);
-  EXPECT_EQ(warnings[1].percent, 80);
+  EXPECT_EQ(warnings[0].share, 5'000);
+  EXPECT_EQ(warnings[1].share, 8'000);
+  EXPECT_FALSE(warnings[0].asked);
   EXPECT_TRUE(ledger.take_warnings().empty());
+}
+
+TEST_F(CreditLedgerTest, SharesThatAreAskedForCountWhatIsSetAside) {
+  ASSERT_TRUE(warn(100, {3'000, 9'000}));
+
+  ASSERT_TRUE(ledger.request(call(0, 29)));
+  EXPECT_TRUE(told().empty());
+  ASSERT_TRUE(ledger.request(call(1, 1)));
+  EXPECT_EQ(told(), (std::vector<std::int32_t>{3'000}));
+  ASSERT_TRUE(ledger.resolve(end(call(0, 29), Resolution::settled, 2)));
+  ASSERT_TRUE(ledger.request(call(2, 50)));
+  EXPECT_TRUE(told().empty()) << "53 of 100, and a share is told once";
+  ASSERT_TRUE(ledger.request(call(3, 40)));
+  EXPECT_EQ(told(), (std::vector<std::int32_t>{9'000}));
+}
+
+TEST_F(CreditLedgerTest, SharesStayToldOverRepeatedCommands) {
+  ASSERT_TRUE(warn(100, {5'000, 8'000}));
+  ASSERT_TRUE(ledger.request(call(0, 60)));
+  EXPECT_EQ(told(), (std::vector<std::int32_t>{5'000}));
+  const auto ended = ledger.resolve(end(call(0, 60), Resolution::settled, 10));
+
+  CreditLedger replayed{std::make_shared<PermitRegister>()};
+  ASSERT_TRUE(replayed.apply(warning_fact(100, {5'000, 8'000})));
+  ASSERT_TRUE(replayed.apply(call(0, 60)));
+  ASSERT_TRUE(replayed.apply(*ended));
+  EXPECT_FALSE(replayed.set_limit(warning_fact(100, {5'000, 8'000})));
+  ASSERT_TRUE(replayed.request(call(1, 60)));
+
+  EXPECT_TRUE(replayed.take_warnings().empty());
+}
+
+TEST_F(CreditLedgerTest, ARaisedLimitTellsAnewWhatItIsNoLongerPast) {
+  ASSERT_TRUE(warn(100, {5'000, 8'000}));
+  ASSERT_TRUE(ledger.request(call(0, 90)));
+  EXPECT_EQ(told(), (std::vector<std::int32_t>{5'000, 8'000}));
+
+  ASSERT_TRUE(warn(150, {5'000, 8'000})); // 60 %
+  EXPECT_TRUE(told().empty());
+  ASSERT_TRUE(ledger.request(call(1, 40)));
+  EXPECT_EQ(told(), (std::vector<std::int32_t>{8'000}));
+}
+
+TEST_F(CreditLedgerTest, WhoeverAsksLateIsToldAtOnce) {
+  limit_sweep(100);
+  ASSERT_TRUE(ledger.request(call(0, 60)));
+  ASSERT_TRUE(ledger.resolve(end(call(0, 60), Resolution::settled, 60)));
+  EXPECT_EQ(told(), (std::vector<std::int32_t>{5'000})) << "to the log alone";
+
+  ASSERT_TRUE(warn(100, {5'000, 8'000}));
+
+  const auto warnings = ledger.take_warnings();
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings[0].share, 5'000);
+  EXPECT_TRUE(warnings[0].asked);
+  EXPECT_EQ(warnings[0].account, sweep);
+}
+
+TEST_F(CreditLedgerTest, AModelsLimitIsItsOwnAndNotTheSweeps) {
+  limit_sweep(100);
+  const auto tiny = model_account(SweepId{9}, "openai/tiny");
+  Limit limit;
+  limit.usd = cents(30);
+  ASSERT_TRUE(ledger.set_limit({tiny, limit, "me", "test"}));
+  auto first = call(0, 20);
+  auto second = call(1, 20);
+  auto other = call(2, 20);
+  other.model = "openai/large";
+
+  ASSERT_TRUE(ledger.request(first));
+  ASSERT_TRUE(ledger.resolve(end(first, Resolution::settled, 20)));
+  const auto refused = ledger.request(second);
+  const auto admitted = ledger.request(other);
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::model_limit_exhausted);
+  EXPECT_EQ(refused.error().context.rfind(
+              "model:" + sweep.key + "/openai/tiny: settled $0.20", 0),
+            0U)
+    << refused.error().context;
+  ASSERT_TRUE(admitted);
+  EXPECT_EQ(ledger.balance(tiny).settled.usd, cents(20));
+  EXPECT_EQ(ledger.balance(sweep).committed().usd, cents(40));
+}
+
+TEST_F(CreditLedgerTest, OfASweepAndAModelThatAreFullTheSweepIsTold) {
+  limit_sweep(10);
+  Limit limit;
+  limit.usd = cents(10);
+  ledger.set_limit(
+    {model_account(SweepId{9}, "openai/tiny"), limit, "me", "test"});
+
+  EXPECT_EQ(ledger.request(call(0, 20)).error().code, Errc::limit_exhausted);
+}
+
+TEST(Shares, AreShownInPercent) {
+  EXPECT_EQ(share_text(8'000), "80 %");
+  EXPECT_EQ(share_text(1'250), "12.5 %");
+  EXPECT_EQ(share_text(3'333), "33.33 %");
+  EXPECT_EQ(share_text(5), "0.05 %");
+}
+
+TEST(Accounts, OfModelsAreReadBackFromTheirNames) {
+  const auto account = model_account(SweepId{9}, "ollama/llama3.1:8b");
+  EXPECT_EQ(account_id_from(to_string(account)), account);
 }
 
 TEST_F(CreditLedgerTest, TheJournalRebuildsEveryBalance) {

@@ -147,6 +147,27 @@ TEST_F(CreditLimitTest, ALimitIsJournalledBeforeItIsConfirmed) {
 
   ASSERT_EQ(script->commits.size(), 1U) << "an unchanged limit is no fact";
   EXPECT_TRUE(std::holds_alternative<LimitSet>(script->commits[0].facts[0]));
+
+  limits.limits[0].warn_at = {5'000};
+  ASSERT_TRUE(ask<Done>(credit, limits));
+  EXPECT_EQ(script->commits.size(), 2U) << "when to warn is part of it";
+}
+
+TEST_F(CreditLimitTest, WarningsThatAreAskedForAreKeptForWhoeverShowsThem) {
+  SetLimits limits;
+  Limit limit;
+  limit.usd = Money{100};
+  limits.limits.push_back(
+    {{AccountKind::global, ""}, limit, "me", "test", {5'000}});
+  ASSERT_TRUE(ask<Done>(credit, limits));
+  ASSERT_TRUE(ask<ReserveAnswer>(credit, reserve(0, 60)));
+
+  const auto balances = ask<Balances>(credit, GetBalances{});
+
+  ASSERT_TRUE(balances);
+  ASSERT_EQ(balances->warnings.size(), 1U);
+  EXPECT_EQ(balances->warnings[0].share, 5'000);
+  EXPECT_EQ(balances->warnings[0].balance.reserved.usd, Money{60});
 }
 
 } // namespace

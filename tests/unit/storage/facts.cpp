@@ -284,7 +284,7 @@ Fact RandomFacts::fact(std::size_t index) {
     return CallShared{RunId{number()}, place(), Fingerprint{digest()},
                       attempt()};
   case 3: {
-    LimitSet x{{static_cast<AccountKind>(number() % 10 + 1), "a" + text()},
+    LimitSet x{{static_cast<AccountKind>(number() % 11 + 1), "a" + text()},
                {},
                text(),
                text()};
@@ -294,6 +294,8 @@ Fact RandomFacts::fact(std::size_t index) {
       x.limit.calls = 0;
     if (coin())
       x.limit.tokens = integer();
+    if (coin())
+      x.warn_at = {5'000, 8'000};
     return x;
   }
   case 4:

@@ -42,6 +42,33 @@ protected:
     sqlite3_close(connection);
   }
 
+  /// The one value that a query gives.
+  std::string value(const std::string& sql) {
+    sqlite3* connection = nullptr;
+    EXPECT_EQ(sqlite3_open(path().c_str(), &connection), SQLITE_OK);
+    std::string found;
+    sqlite3_exec(
+      connection, sql.c_str(),
+      [](void* to, int, char** values, char**) {
+        *static_cast<std::string*>(to) = values[0] == nullptr ? "" : values[0];
+        return 0;
+      },
+      &found, nullptr);
+    sqlite3_close(connection);
+    return found;
+  }
+
+  /// As an earlier version would have written it: without accounts of models,
+  /// the others numbered in their order.
+  void make_older(const std::string& version) {
+    change("DELETE FROM balances WHERE account LIKE 'model:%';"
+           "UPDATE balances SET id = -(SELECT COUNT(*) FROM balances b WHERE "
+           "b.id <= balances.id);"
+           "UPDATE balances SET id = -id;"
+           "PRAGMA user_version = "
+           + version);
+  }
+
   /// The reason why the journal is refused.
   std::string reason() {
     const auto journal = Journal::open(path());
@@ -172,30 +199,50 @@ TEST_F(JournalDamage, AnotherApplicationsFileIsRefusedByName) {
 }
 
 TEST_F(JournalDamage, ANewerSchemaIsRefusedByName) {
-  change("PRAGMA user_version = 3");
+  change("PRAGMA user_version = 4");
 
-  expect_reason("written by a newer version of Scenario Lab (schema 3");
+  expect_reason("written by a newer version of Scenario Lab (schema 4");
 }
 
 /// An older program must refuse the file by name, not by a key it cannot know.
 TEST_F(JournalDamage, AnOlderSchemaIsReadAndRaisedOnceItIsOpened) {
-  change("PRAGMA user_version = 1");
+  for (const auto* version : {"1", "2"}) {
+    make_older(version);
+    EXPECT_TRUE(Journal::verify(path()).sound());
+    EXPECT_EQ(value("PRAGMA user_version"), version) << "verify writes nothing";
+
+    ASSERT_TRUE(Journal::open(path()));
+
+    EXPECT_EQ(value("PRAGMA user_version"), "3");
+  }
+}
+
+TEST_F(JournalDamage, AnOlderFileGetsTheAccountsOfModelsFromItsFacts) {
+  const auto before = Journal::open(path()).value()->balances();
+  make_older("2");
+  EXPECT_EQ(value("SELECT COUNT(*) FROM balances WHERE account LIKE 'model:%'"),
+            "0");
+
+  const auto after = Journal::open(path()).value()->balances();
+
+  EXPECT_EQ(value("SELECT settled_usd || ' ' || unknown_calls FROM balances "
+                  "WHERE account LIKE 'model:%/openai/gpt-4o-mini'"),
+            "700 1");
+  ASSERT_EQ(after.size(), before.size());
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    EXPECT_EQ(after[i].account, before[i].account);
+    EXPECT_EQ(after[i].balance, before[i].balance);
+  }
+  EXPECT_EQ(reason(), "(opened)") << "and it stays right";
   EXPECT_TRUE(Journal::verify(path()).sound());
+}
 
-  ASSERT_TRUE(Journal::open(path()));
+TEST_F(JournalDamage, AnEditedBalanceOfAnOlderFileIsFound) {
+  make_older("2");
+  change("UPDATE balances SET settled_usd = 0 WHERE account = 'global'");
 
-  sqlite3* connection = nullptr;
-  ASSERT_EQ(sqlite3_open(path().c_str(), &connection), SQLITE_OK);
-  std::string version;
-  sqlite3_exec(
-    connection, "PRAGMA user_version",
-    [](void* to, int, char** values, char**) {
-      *static_cast<std::string*>(to) = values[0];
-      return 0;
-    },
-    &version, nullptr);
-  sqlite3_close(connection);
-  EXPECT_EQ(version, "2");
+  expect_reason("global settled: the balances table says 0 USD");
+  EXPECT_EQ(value("PRAGMA user_version"), "2") << "nothing was changed";
 }
 
 TEST_F(JournalDamage, AnEmptyFileIsRefused) {

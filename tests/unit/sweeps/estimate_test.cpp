@@ -525,6 +525,37 @@ TEST_F(PlanEstimateTest, ASufficientBudgetSaysNothing) {
   EXPECT_TRUE(findings.empty()) << render(findings);
 }
 
+TEST_F(PlanEstimateTest, ACeilingOfAModelIsHeldAgainstItsOwnCalls) {
+  const auto made = plan("set: {world_state_model: a/x, actors.eu.llm_model: "
+                         "'a/x?t=1', actors.us.llm_model: b/y}\n"
+                         "budget:\n  by_model:\n    b/y: 100\n"
+                         "    a/x: 0.000001\n    a/xx: 3\n");
+
+  check_budget(*made, *estimate_plan(*made, {}, dollar_price), findings);
+
+  ASSERT_EQ(findings.all().size(), 2U) << render(findings);
+  const auto& tight = findings.all()[0];
+  EXPECT_EQ(tight.code, "B502");
+  EXPECT_EQ(tight.severity, Severity::warning);
+  EXPECT_EQ(tight.line, 11);
+  EXPECT_EQ(tight.message,
+            "this ceiling will probably halt runs that ask `a/x`");
+  const auto& unused = findings.all()[1];
+  EXPECT_EQ(unused.code, "B505");
+  EXPECT_EQ(unused.severity, Severity::warning);
+  EXPECT_EQ(unused.line, 12);
+  EXPECT_EQ(unused.path, "budget.by_model.a/xx");
+  EXPECT_THAT(unused.notes, ElementsAre("the plan's models: a/x, b/y"));
+}
+
+TEST_F(PlanEstimateTest, WarningsNeedACeilingToBeAShareOf) {
+  const auto made = plan("budget: {warn_at: 50%, by_model: {}}\n");
+  check_budget(*made, *estimate_plan(*made, {}, dollar_price), findings);
+
+  ASSERT_EQ(findings.all().size(), 1U);
+  EXPECT_EQ(findings.all()[0].code, "B506");
+}
+
 TEST_F(PlanEstimateTest, NothingLeftToDoNeedsNoBudget) {
   const auto made = plan("budget: {usd: 0}\n");
   std::set<RunId> completed;

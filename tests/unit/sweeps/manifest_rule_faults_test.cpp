@@ -151,10 +151,19 @@ INSTANTIATE_TEST_SUITE_P(Rules, RuleFault, ::testing::ValuesIn(rules));
 const Fault ceilings[] = {
   {"a model without a provider in the budget",
    after("budget: {by_model: {gpt-4o: 5}}\n"),
-   "S421@4: models are named `provider/model`, not `gpt-4o`", "\"gpt-4o/*\""},
-  {"a model's share that is no money",
-   after("budget: {by_model: {\"openai/*\": much}}\n"),
-   "S101@4: `openai/*` must be an amount in USD, not `much`", "0.40"},
+   "S421@4: models are named `provider/model`, not `gpt-4o`",
+   "\"openai/gpt-4o\""},
+  {"several models under one ceiling",
+   after("budget: {by_model: {\"openai/*\": 5}}\n"),
+   "S421@4: a ceiling is for one model, and `openai/*` may be several",
+   "a line for each model"},
+  {"a ceiling of a model with parameters",
+   after("budget: {by_model: {\"sim/persona?jitter=0\": 5}}\n"),
+   "S421@4: a ceiling is for a model whatever its parameters",
+   "write `sim/persona`"},
+  {"a model's ceiling that is no money",
+   after("budget: {by_model: {openai/gpt-4o: much}}\n"),
+   "S101@4: `openai/gpt-4o` must be an amount in USD, not `much`", "0.40"},
   {"a warning beyond the budget", after("budget: {warn_at: [50%, 150%]}\n"),
    "B503@4: a share of the budget is above 0% and below 100%, not `150%`",
    "[50%, 80%, 95%]"},
@@ -199,6 +208,9 @@ const Fault ceilings[] = {
    ""},
   {"a sentinel with an unknown key", after("sentinel: {evry: 5}\n"),
    "S104@4: unknown key `evry` in `sentinel`", "did you mean `every`?"},
+  {"a retry from the start", after("retry_runs: {attempts: 2, from: start}\n"),
+   "S401@4: a run cannot be tried from its start: what it paid for is kept",
+   "remove `from`"},
   {"providers as a list", after("providers: [openai]\n"),
    "S101@4: `providers` must be a map of names, not a list", ""},
   {"a provider with an unknown key", after("providers: {openai: {call: 4}}\n"),
@@ -250,26 +262,24 @@ std::vector<std::string> warnings_of(const std::string& text) {
 
 TEST(ManifestWarnings, EveryKeyThatNothingActsOnIsNamed) {
   EXPECT_EQ(
-    warnings_of(after("budget:\n"
-                      "  by_model: {\"openai/*\": 5}\n"
-                      "  warn_at: [50%]\n"
-                      "limits:\n"
-                      "  run_time: 60m\n"
-                      "  sweep_time: 8h\n"
-                      "  window: {open: \"22:30\", close: \"07:30\"}\n"
-                      "output: {keep: compact}\n"
+    warnings_of(after("output: {keep: compact}\n"
                       "providers: {openai: {calls: 4}}\n"
-                      "retry_runs: {attempts: 2}\n"
                       "notify: {on: [finished], run: [notify-send, done]}\n")),
-    (std::vector<std::string>{"S424@5: nothing acts on `by_model` yet",
-                              "S424@6: nothing acts on `warn_at` yet",
-                              "S424@8: nothing acts on `run_time` yet",
-                              "S424@9: nothing acts on `sweep_time` yet",
-                              "S424@10: nothing acts on `window` yet",
-                              "S424@11: nothing acts on `keep` yet",
-                              "S424@12: nothing acts on `providers` yet",
-                              "S424@13: nothing acts on `retry_runs` yet",
-                              "S424@14: nothing acts on `notify` yet"}));
+    (std::vector<std::string>{"S424@4: nothing acts on `keep` yet",
+                              "S424@5: nothing acts on `providers` yet",
+                              "S424@6: nothing acts on `notify` yet"}));
+}
+
+TEST(ManifestWarnings, CeilingsHoursAndRetriesAreNone) {
+  EXPECT_EQ(warnings_of(after("budget:\n"
+                              "  by_model: {openai/gpt-4o: 5}\n"
+                              "  warn_at: 0.8\n"
+                              "limits:\n"
+                              "  run_time: 60m\n"
+                              "  sweep_time: 8h\n"
+                              "  window: {open: \"22:30\", close: \"07:30\"}\n"
+                              "retry_runs: {attempts: 2}\n")),
+            std::vector<std::string>{});
 }
 
 TEST(ManifestWarnings, AnAnalysisThatAsksForOtherIntervalsIsTold) {
@@ -300,17 +310,15 @@ TEST(ManifestWarnings, WordingsThatAreNotHeardEquallyOften) {
 TEST(ManifestWarnings, LookLikeThisInFull) {
   Findings findings;
 
-  read_manifest(after("budget:\n  warn_at: [50%]\n"), "sweeps/x.yaml",
-                findings);
+  read_manifest(after("output:\n  keep: compact\n"), "sweeps/x.yaml", findings);
 
-  EXPECT_EQ(render(findings),
-            "warning[S424]: nothing acts on `warn_at` yet\n"
-            " --> sweeps/x.yaml:5:3\n"
-            "  |\n"
-            "5 |   warn_at: [50%]\n"
-            "  |   ^^^^^^^ without effect\n"
-            "  |\n"
-            "  = help: `status` and `costs` show what is spent\n");
+  EXPECT_EQ(render(findings), "warning[S424]: nothing acts on `keep` yet\n"
+                              " --> sweeps/x.yaml:5:3\n"
+                              "  |\n"
+                              "5 |   keep: compact\n"
+                              "  |   ^^^^ without effect\n"
+                              "  |\n"
+                              "  = help: everything is kept; remove `keep`\n");
 }
 
 } // namespace

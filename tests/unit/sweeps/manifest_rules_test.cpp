@@ -85,7 +85,7 @@ TEST(ManifestRules, CeilingsAreRead) {
   const auto made = read(
     after("budget:\n"
           "  usd: 60\n"
-          "  by_model: {\"anthropic/*\": 50.00}\n"
+          "  by_model: {anthropic/claude-haiku-4-5: 50.00}\n"
           "  warn_at: [80%, 0.5]\n"
           "  on_exhausted: finish-running\n"
           "limits:\n"
@@ -95,25 +95,26 @@ TEST(ManifestRules, CeilingsAreRead) {
           "finish-running}\n"
           "providers:\n"
           "  openai: {calls: 12, per_minute: {requests: 2k}}\n"
-          "retry_runs: {attempts: 2, from: start}\n"
+          "retry_runs: {attempts: 2, from: last-phase}\n"
           "output: {keep: metrics, export: [csv, parquet, csv], report: yes}\n"
           "notify: {on: [paused, needs-you], run: [notify-send, Lab]}\n"));
 
   ASSERT_EQ(made.budget_rules.by_model.size(), 1U);
+  EXPECT_EQ(made.budget_rules.by_model[0].first, "anthropic/claude-haiku-4-5");
   EXPECT_EQ(made.budget_rules.by_model[0].second, *parse_usd("50"));
-  EXPECT_EQ(made.budget_rules.warn_at, (std::vector<double>{0.5, 0.8}));
+  EXPECT_EQ(made.budget_rules.warn_at,
+            (std::vector<std::int32_t>{5'000, 8'000}));
   EXPECT_EQ(made.budget_rules.on_exhausted, OnExhausted::finish_running);
   EXPECT_EQ(made.time.run_seconds, 2'700);
   EXPECT_EQ(made.time.sweep_seconds, 28'800);
   ASSERT_TRUE(made.time.window);
-  EXPECT_EQ(made.time.window->open, 22 * 60 + 30);
-  EXPECT_EQ(made.time.window->close, 7 * 60 + 30);
+  EXPECT_EQ(made.time.window->hours, (DayWindow{22 * 60 + 30, 7 * 60 + 30}));
   EXPECT_TRUE(made.time.window->finish_running);
   ASSERT_EQ(made.providers.size(), 1U);
   EXPECT_EQ(made.providers[0].calls, 12);
   EXPECT_EQ(made.providers[0].requests_per_minute, 2'000);
   ASSERT_TRUE(made.retry);
-  EXPECT_EQ(made.retry->from, RetryFrom::start);
+  EXPECT_EQ(made.retry->attempts, 2);
   EXPECT_EQ(made.output_rules.keep, Keep::metrics);
   EXPECT_EQ(
     made.output_rules.exports,
