@@ -1,6 +1,7 @@
 #include "runtime/engine/supervisor.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "runtime/base/log.hpp"
@@ -47,8 +48,12 @@ void SupervisorState::fill() {
               < parts.runs_in_flight) {
     const auto ticket =
       next_up ? std::exchange(next_up, std::nullopt) : parts.source->next();
-    if (!ticket)
+    std::ranges::move(parts.source->take_named(), std::back_inserter(named));
+    if (!ticket) {
+      if (parts.source->waits_for_tables())
+        wait_for_projector();
       break;
+    }
     if (unprojected == unprojected_max) {
       next_up = ticket;
       wait_for_projector();
@@ -66,6 +71,8 @@ void SupervisorState::wait_for_projector() {
   const auto go_on = [this] {
     projecting = false;
     unprojected = 0;
+    if (parts.source->waits_for_tables())
+      parts.source->tables_caught_up();
     fill();
   };
   // A PROJECTOR that failed keeps nothing, and the journal has everything.
@@ -237,11 +244,20 @@ void SupervisorState::on_stop(const StopSweep& m) {
 RunCounts SupervisorState::counts_now() const {
   auto now = counts;
   now.planned += parts.source->added();
+  now.existing += std::ssize(named);
   return now;
 }
 
 SweepProgress SupervisorState::progress() const {
   return {counts_now(), turns_completed, parts.turns_planned};
+}
+
+/// Money of other accounts, as a user's day, comes again by itself.
+bool SupervisorState::is_over() const {
+  const AccountId own{AccountKind::sweep, to_string(parts.sweep)};
+  return parts.exhausted_ends_sweep && stopping
+         && stopping->code == Errc::limit_exhausted
+         && stopping->context.find(to_string(own) + ":") != std::string::npos;
 }
 
 SweepOutcome SupervisorState::outcome() const {
@@ -269,10 +285,11 @@ SweepOutcome SupervisorState::outcome() const {
     result.reason = stopping->context;
     result.status = stopping->code == Errc::cancelled ? "cancelled"
                     : stopping->code == Errc::stopped ? "paused"
+                    : is_over()                       ? "stopped"
                                                       : "halted";
   } else if (const auto ruled = parts.source->stop()) {
-    const bool goes_on = ruled->then == SourceStop::Then::pause
-                         || ruled->then == SourceStop::Then::ask;
+    const bool goes_on = ruled->then != SourceStop::Then::finish
+                         && ruled->then != SourceStop::Then::stop;
     result.status = goes_on ? "paused" : "completed";
     result.reason = ruled->because;
     result.ruled = RuledEnd{std::string{to_string(ruled->then)}, ruled->because,
@@ -302,6 +319,10 @@ void SupervisorState::finish() {
   auto promise = std::exchange(caller, {});
   CommitFacts commit;
   const auto result = outcome();
+  if (parts.plan && !named.empty()) {
+    commit.facts.emplace_back(*parts.plan);
+    std::get<SweepPlanned>(commit.facts.back()).runs = named;
+  }
   if (parts.sweep)
     commit.facts.emplace_back(
       SweepEnded{parts.sweep, result.status, result.reason});

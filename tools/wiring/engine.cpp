@@ -276,6 +276,7 @@ SweepOutcome Engine::execute(Job job) {
   parts.runs_in_flight = job.runs_in_flight;
   parts.per_run = job.per_run;
   parts.exhausted_ends_running = job.exhausted_ends_running;
+  parts.exhausted_ends_sweep = job.exhausted_ends_sweep;
   if (job.sweep.sweep)
     parts.plan = job.sweep;
   SupervisorActor supervisor =

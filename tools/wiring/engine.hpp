@@ -32,7 +32,8 @@ struct Job {
   std::vector<LimitSet> limits;       // set before the first call
   Limit per_run;                      // set on each run's account as it starts
   bool exhausted_ends_running = true; // see SupervisorParts
-  AccountId account;                  // whose balance `snapshot` shows
+  bool exhausted_ends_sweep = false;
+  AccountId account; // whose balance `snapshot` shows
   /// Runs whose plan has changed since they began (somebody else decides for
   /// a participant): recorded before they go on.
   std::vector<RunSpec> planned_anew;
