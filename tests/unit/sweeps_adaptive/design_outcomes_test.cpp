@@ -183,7 +183,7 @@ TEST_F(DesignRulesTest, MorrisMeansAndTheirWidthsAreOfEveryFactor) {
   EXPECT_FALSE(outcomes.sobol_half_widths("Night_sailing", true, 0.95, ""))
     << "the design has no such part";
 
-  auto few = told(made, 3 * 4, linear());
+  auto few = told(made, 4, linear());
   few.look(false);
   EXPECT_FALSE(few.morris_means("Night_sailing", ""));
 }
@@ -215,7 +215,7 @@ TEST_F(DesignRulesTest, ASweepEndsWhenItsIndicesAreTight) {
 TEST_F(DesignRulesTest, ReplicatesAreAddedUntilTheIndicesOfTheSweepAreTight) {
   design(morris);
   auto with = rules(1);
-  with.more = more_until("max(morris_ci(Night_sailing)) < 0.05", 30);
+  with.more = more_until("max(morris_ci(Night_sailing)) < 0.025", 30);
 
   const auto played = play(with, points, 1, linear(), 7, 1);
 
