@@ -1,6 +1,7 @@
 #include "runtime/engine/supervisor.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "runtime/base/log.hpp"
@@ -48,8 +49,12 @@ void SupervisorState::fill() {
               < parts.runs_in_flight) {
     const auto ticket =
       next_up ? std::exchange(next_up, std::nullopt) : parts.source->next();
-    if (!ticket)
+    std::ranges::move(parts.source->take_named(), std::back_inserter(named));
+    if (!ticket) {
+      if (parts.source->waits_for_tables())
+        wait_for_projector();
       break;
+    }
     if (!may_start()) {
       next_up = ticket;
       break;
@@ -102,6 +107,8 @@ void SupervisorState::wait_for_projector() {
   const auto go_on = [this] {
     projecting = false;
     unprojected = 0;
+    if (parts.source->waits_for_tables())
+      parts.source->tables_caught_up();
     fill();
   };
   // A PROJECTOR that failed keeps nothing, and the journal has everything.
@@ -323,12 +330,21 @@ void SupervisorState::on_stop(const StopSweep& m) {
 RunCounts SupervisorState::counts_now() const {
   auto now = counts;
   now.planned += parts.source->added();
+  now.existing += std::ssize(named);
   return now;
 }
 
 SweepProgress SupervisorState::progress() const {
   return {counts_now(), turns_completed, parts.turns_planned, drifts,
           waits_until};
+}
+
+/// Money of other accounts, as a user's day, comes again by itself.
+bool SupervisorState::is_over() const {
+  const AccountId own{AccountKind::sweep, to_string(parts.sweep)};
+  return parts.exhausted_ends_sweep && stopping
+         && stopping->code == Errc::limit_exhausted
+         && stopping->context.find(to_string(own) + ":") != std::string::npos;
 }
 
 SweepOutcome SupervisorState::outcome() const {
@@ -357,12 +373,13 @@ SweepOutcome SupervisorState::outcome() const {
     result.reason = stopping->context;
     result.status = stopping->code == Errc::cancelled ? "cancelled"
                     : stopping->code == Errc::stopped ? "paused"
+                    : is_over()                       ? "stopped"
                                                       : "halted";
     if (paused_by_clock)
       result.ruled = RuledEnd{"pause", stopping->context, 0, 0};
   } else if (const auto ruled = parts.source->stop()) {
-    const bool goes_on = ruled->then == SourceStop::Then::pause
-                         || ruled->then == SourceStop::Then::ask;
+    const bool goes_on = ruled->then != SourceStop::Then::finish
+                         && ruled->then != SourceStop::Then::stop;
     result.status = goes_on ? "paused" : "completed";
     result.reason = ruled->because;
     result.ruled = RuledEnd{std::string{to_string(ruled->then)}, ruled->because,
@@ -393,6 +410,10 @@ void SupervisorState::finish() {
   forget_idle_pause();
   CommitFacts commit;
   const auto result = outcome();
+  if (parts.plan && !named.empty()) {
+    commit.facts.emplace_back(*parts.plan);
+    std::get<SweepPlanned>(commit.facts.back()).runs = named;
+  }
   if (parts.sweep)
     commit.facts.emplace_back(
       SweepEnded{parts.sweep, result.status, result.reason});

@@ -30,6 +30,9 @@ struct SupervisorParts {
   /// When the money is out, runs that go on end at their next phase; else each
   /// goes on as long as its own calls fit.
   bool exhausted_ends_running = true;
+  /// When the sweep's own money is out, it is over: repeating the command does
+  /// not go on by itself.
+  bool exhausted_ends_sweep = false;
   SentinelActor sentinel{};     // may be none
   std::int64_t check_every = 0; // runs that begin between two checks
   TimeRules time;
@@ -97,6 +100,7 @@ struct SupervisorState {
   SweepProgress progress() const;
   void count(const RunOutcome& outcome);
   void stop_starting(const Error& why);
+  bool is_over() const; // for want of money
   SweepOutcome outcome() const;
 
   SupervisorImpl::pointer self;
@@ -124,6 +128,7 @@ struct SupervisorState {
   RunCounts counts;
   std::int64_t turns_completed = 0; // of runs in flight too
   std::optional<Error> stopping;    // why no more runs start
+  std::vector<RunTicket> named;     // done before, and named by this command
   std::vector<RunOutcome> ended;    // that did not complete
   std::int64_t critical_us = 0;
   std::int64_t model_us = 0;

@@ -11,9 +11,11 @@ std::string_view to_string(SourceStop::Then then) {
   case SourceStop::Then::pause:
     return "pause";
   case SourceStop::Then::ask:
+    return "ask";
+  case SourceStop::Then::pause_model:
     break;
   }
-  return "ask";
+  return "pause-model";
 }
 
 } // namespace lab

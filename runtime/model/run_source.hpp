@@ -31,10 +31,11 @@ struct EndedRun {
 /// Why a source hands out no more runs although it has some.
 struct SourceStop {
   enum class Then : std::uint8_t {
-    finish, // the sweep is done
-    stop,   // the same, and what runs ends at its next turn
-    pause,  // the same command goes on
-    ask,    // whoever sits at the terminal decides
+    finish,      // the sweep is done
+    stop,        // the same, and what runs ends at its next turn
+    pause,       // the same command goes on
+    ask,         // whoever sits at the terminal decides
+    pause_model, // all that is left are runs of models that are held back
   };
   Then then = Then::pause;
   std::string because; // for people
@@ -63,7 +64,14 @@ public:
   virtual void ended(const EndedRun&) {}
   /// Whether `EndedRun::charge` is wanted; it takes a question to the ledger.
   virtual bool wants_charges() const { return false; }
+  /// Whether what comes next hangs on tables, which lag behind the journal;
+  /// then they catch up, `tables_caught_up` is called, and `next` again.
+  virtual bool waits_for_tables() const { return false; }
+  virtual void tables_caught_up() {}
   virtual std::optional<SourceStop> stop() const { return std::nullopt; }
+  /// Runs that are done already and that this sweep had no name for. They have
+  /// one now, which is to be recorded; each is given once.
+  virtual std::vector<RunTicket> take_named() { return {}; }
   /// Runs beyond the plan that the source added so far.
   virtual std::int64_t added() const { return 0; }
 };

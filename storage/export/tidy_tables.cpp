@@ -11,162 +11,13 @@
 #include "runtime/base/text.hpp"
 #include "runtime/model/names.hpp"
 #include "storage/export/out_file.hpp"
+#include "storage/export/tidy_subject.hpp"
 
 namespace lab::storage {
 
 namespace {
 
-using Cells = std::vector<Cell>;
-
 constexpr std::string_view export_schema = "scenario-lab/export/1";
-
-std::optional<double> number_in(const std::string& text) {
-  double number = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(number))
-    return std::nullopt;
-  return number;
-}
-
-/// A factor's column; numbers when all its values are.
-struct FactorColumn {
-  std::string name;
-  bool numeric = true;
-};
-
-const std::string* factor_value(const RunRow& run, const std::string& factor) {
-  for (const auto& [name, value] : run.factors)
-    if (name == factor)
-      return &value;
-  return nullptr;
-}
-
-std::vector<FactorColumn> factor_columns(const std::vector<RunRow>& runs,
-                                         std::vector<std::string> names) {
-  std::vector<FactorColumn> columns;
-  for (auto& name : names) {
-    FactorColumn column{std::move(name), true};
-    bool any = false;
-    for (const auto& run : runs)
-      if (const auto* value = factor_value(run, column.name)) {
-        any = true;
-        column.numeric = column.numeric && number_in(*value).has_value();
-      }
-    column.numeric = column.numeric && any;
-    columns.push_back(std::move(column));
-  }
-  return columns;
-}
-
-Cell text_or_none(const std::string& text) {
-  return text.empty() ? Cell{} : Cell{text};
-}
-Cell time_or_none(UnixMs at) { return at == 0 ? Cell{} : Cell{at}; }
-Cell whole(std::int64_t number) { return number; }
-
-/// Everything that the three tables take from the run a row belongs to.
-class Subject {
-public:
-  static Result<Subject> read(Queries& queries, const ExportOrder& order) {
-    Subject subject;
-    std::vector<std::string> factors;
-    if (const auto* sweep = std::get_if<SweepId>(&order.target)) {
-      LAB_TRY(auto row, queries.sweep(*sweep));
-      subject.name = row.name;
-      subject.sweep_name = row.name;
-      subject.about = row.about;
-      subject.simulated = row.simulated;
-      factors = std::move(row.factors);
-      RunFilter filter;
-      filter.sweep = *sweep;
-      LAB_TRY(subject.runs, queries.runs(filter));
-      LAB_TRY(subject.strata, queries.strata(*sweep));
-    } else {
-      LAB_TRY(auto detail, queries.run(std::get<RunId>(order.target)));
-      subject.name = detail.row.name;
-      subject.simulated = detail.row.simulated;
-      for (const auto& [factor, value] : detail.row.factors)
-        factors.push_back(factor);
-      subject.runs.push_back(std::move(detail.row));
-    }
-    LAB_TRY(const auto digests, queries.reply_digests(order.target));
-    subject.repeated = repeats(subject.runs, digests);
-    LAB_TRY(const auto meanings, queries.metric_meanings(order.target));
-    for (const auto& meaning : meanings)
-      subject.metric_units[meaning.name] = meaning.unit;
-    subject.factors = factor_columns(subject.runs, std::move(factors));
-    subject.units = order.factor_units;
-    for (std::size_t i = 0; i < subject.runs.size(); ++i)
-      subject.by_id[subject.runs[i].id] = i;
-    return subject;
-  }
-
-  const RunRow* run(RunId id) const {
-    const auto found = by_id.find(id);
-    return found == by_id.end() ? nullptr : &runs[found->second];
-  }
-
-  /// True for runs whose metrics are observations of their own.
-  bool effective(const RunRow& run) const {
-    return run.status == RunStatus::completed && !repeated.contains(run.id);
-  }
-
-  Cell stratum_cell(const RunRow& run) const {
-    const auto found = strata.find(run.id);
-    return found == strata.end() || !found->second ? Cell{}
-                                                   : whole(*found->second);
-  }
-
-  void add_key_columns(std::vector<Column>& columns) const {
-    columns.insert(
-      columns.end(),
-      {{"sweep", ColumnType::text, "", "the sweep that was asked for"},
-       {"run_id", ColumnType::text, "", "what determines the run, hashed"},
-       {"run", ColumnType::text, "", "its name in the sweep"},
-       {"point", ColumnType::text, "", "the combination of factor values"},
-       {"replicate", ColumnType::integer, "", "number of the repetition"},
-       {"simulated", ColumnType::boolean, "",
-        "true: rules answered, no language model was called"}});
-    for (const auto& factor : factors) {
-      const auto unit = units.find(factor.name);
-      columns.push_back(
-        {"factor_" + factor.name,
-         factor.numeric ? ColumnType::real : ColumnType::text,
-         unit == units.end() ? "" : unit->second,
-         "value of the factor; none where the design does not use it"});
-    }
-  }
-
-  void add_key_cells(Cells& cells, const RunRow& run) const {
-    cells.insert(cells.end(),
-                 {text_or_none(sweep_name), to_string(run.id), run.name,
-                  text_or_none(run.point),
-                  run.replicate == 0 ? Cell{} : whole(run.replicate),
-                  Cell{run.simulated}});
-    for (const auto& factor : factors) {
-      const auto* value = factor_value(run, factor.name);
-      if (value == nullptr)
-        cells.emplace_back();
-      else if (factor.numeric)
-        cells.emplace_back(*number_in(*value));
-      else
-        cells.emplace_back(*value);
-    }
-  }
-
-  std::string name;
-  std::string sweep_name;
-  std::string about;
-  bool simulated = false;
-  std::vector<RunRow> runs; // in plan order
-  std::map<RunId, std::size_t> by_id;
-  std::map<RunId, RunId> repeated;
-  std::map<RunId, std::optional<std::int32_t>> strata;
-  std::vector<FactorColumn> factors;
-  std::map<std::string, std::string> units; // of factors
-  std::map<std::string, std::string> metric_units;
-};
 
 void add_spend_columns(std::vector<Column>& columns) {
   columns.insert(columns.end(),
@@ -182,7 +33,7 @@ void add_spend_cells(Cells& cells, const Spend& spend) {
                {spend.settled.usd, spend.unknown.usd, spend.reserved.usd});
 }
 
-TableShape runs_shape(const Subject& subject) {
+TableShape runs_shape(const TidySubject& subject) {
   TableShape shape{"runs", "one row a run, whatever became of it", {}};
   subject.add_key_columns(shape.columns);
   shape.columns.insert(
@@ -218,7 +69,8 @@ TableShape runs_shape(const Subject& subject) {
   return shape;
 }
 
-Result<std::int64_t> write_runs(const Subject& subject, TableWriter& table) {
+Result<std::int64_t> write_runs(const TidySubject& subject,
+                                TableWriter& table) {
   for (const auto& run : subject.runs) {
     Cells cells;
     subject.add_key_cells(cells, run);
@@ -247,7 +99,7 @@ Result<std::int64_t> write_runs(const Subject& subject, TableWriter& table) {
   return static_cast<std::int64_t>(subject.runs.size());
 }
 
-TableShape metrics_shape(const Subject& subject) {
+TableShape metrics_shape(const TidySubject& subject) {
   TableShape shape{"metrics", "one row a run, turn and metric", {}};
   subject.add_key_columns(shape.columns);
   shape.columns.insert(
@@ -272,7 +124,8 @@ TableShape metrics_shape(const Subject& subject) {
 }
 
 Result<std::int64_t> write_metrics(Queries& queries, const Target& target,
-                                   const Subject& subject, TableWriter& table) {
+                                   const TidySubject& subject,
+                                   TableWriter& table) {
   std::int64_t rows = 0;
   LAB_CHECKED(
     queries.each_metric(target, [&](const MetricPoint& metric) -> Result<void> {
@@ -302,7 +155,7 @@ Result<std::int64_t> write_metrics(Queries& queries, const Target& target,
   return rows;
 }
 
-TableShape calls_shape(const Subject& subject) {
+TableShape calls_shape(const TidySubject& subject) {
   TableShape shape{
     "calls",
     "one row an attempt that a run made, and one a reply it used unpaid",
@@ -343,7 +196,8 @@ TableShape calls_shape(const Subject& subject) {
 }
 
 Result<std::int64_t> write_calls(Queries& queries, const Target& target,
-                                 const Subject& subject, TableWriter& table) {
+                                 const TidySubject& subject,
+                                 TableWriter& table) {
   std::int64_t rows = 0;
   LAB_CHECKED(
     queries.each_call(target, [&](const CallRow& call) -> Result<void> {
@@ -388,7 +242,7 @@ std::string columns_json(const TableShape& shape) {
 }
 
 /// What is true of all tables of this export.
-TableNotes notes_of(const Subject& subject) {
+TableNotes notes_of(const TidySubject& subject) {
   TableNotes notes{
     {"schema", std::string{export_schema}},
     {"program", "scenario-lab " LAB_VERSION},
@@ -410,7 +264,7 @@ std::string dictionary_head(const TableNotes& notes) {
   return out + "  \"tables\":[";
 }
 
-TableShape shape_of(TidyTable table, const Subject& subject) {
+TableShape shape_of(TidyTable table, const TidySubject& subject) {
   switch (table) {
   case TidyTable::runs:
     return runs_shape(subject);
@@ -423,7 +277,8 @@ TableShape shape_of(TidyTable table, const Subject& subject) {
 }
 
 Result<std::int64_t> write_rows(TidyTable table, Queries& queries,
-                                const Target& target, const Subject& subject,
+                                const Target& target,
+                                const TidySubject& subject,
                                 TableWriter& writer) {
   switch (table) {
   case TidyTable::runs:
@@ -469,7 +324,7 @@ std::map<RunId, RunId> repeats(const std::vector<RunRow>& runs,
 
 Result<std::vector<ExportedTable>> export_tables(Queries& queries,
                                                  const ExportOrder& order) {
-  LAB_TRY(const auto subject, Subject::read(queries, order));
+  LAB_TRY(const auto subject, TidySubject::read(queries, order));
   std::error_code error;
   std::filesystem::create_directories(order.folder, error);
   if (error)

@@ -18,7 +18,7 @@ SourceStop::Then then_of(StopAction action) {
   case StopAction::stop:
     return SourceStop::Then::stop;
   case StopAction::pause:
-  case StopAction::pause_model: // refused when the sweep is set up
+  case StopAction::pause_model:
     break;
   }
   return SourceStop::Then::pause;
@@ -37,14 +37,14 @@ std::string count_of(std::size_t count, const std::string& word) {
 Controller::Controller(AdaptiveRules rules, Tickets& tickets,
                        std::unordered_map<RunId, EndedRun> known)
   : rules_(std::move(rules)), tickets_(tickets), known_(std::move(known)),
-    outcomes_(&rules_.metrics),
+    outcomes_(&rules_.metrics), design_(rules_.design), holds_(rules_),
     looks_(rules_.pilot ? std::optional<std::int64_t>{rules_.pilot->runs}
                         : std::nullopt) {}
 
 std::optional<RunTicket> Controller::next() {
   while (!stop_ && !done_) {
     if (look_due_) {
-      if (!open_.empty())
+      if (!open_.empty() || must_wait_for_records())
         return std::nullopt;
       look();
       continue;
@@ -52,12 +52,16 @@ std::optional<RunTicket> Controller::next() {
     const auto ticket = next_ticket();
     if (!ticket)
       continue; // a look is due
-    auto& slot = batch_.emplace_back(Slot{*ticket, std::nullopt});
     if (const auto known = known_.find(ticket->run); known != known_.end()) {
-      slot.run = std::move(known->second);
+      batch_.push_back({*ticket, std::move(known->second), false});
       known_.erase(known);
       continue;
     }
+    if (holds_.holds_back(ticket->point_index)) {
+      ++held_back_;
+      continue;
+    }
+    batch_.push_back({*ticket, std::nullopt, true});
     open_.emplace(ticket->run, batch_.size() - 1);
     return ticket;
   }
@@ -99,18 +103,48 @@ void Controller::ended(const EndedRun& run) {
   is_fresh_ = true;
 }
 
-void Controller::look() {
-  look_due_ = false;
-  absorb();
-  looks_.looked();
-  decide();
-  if (!stop_ && fixed_done_)
-    plan_more();
+/// Records of runs that ended before this command are whole.
+bool Controller::must_wait_for_records() {
+  waits_for_records_ = rules_.attempts && !records_are_whole_
+                       && std::ranges::count(batch_, true, &Slot::is_fresh) > 0;
+  return waits_for_records_;
 }
 
-void Controller::absorb() {
-  for (const auto& [ticket, run] : batch_) {
-    outcomes_.add(*run, ticket.seed);
+void Controller::records_are_whole() {
+  records_are_whole_ = true;
+  waits_for_records_ = false;
+}
+
+void Controller::look() {
+  look_due_ = false;
+  records_are_whole_ = false;
+  if (const auto taken = absorb(); !taken)
+    return end(SourceStop::Then::pause,
+               "what is recorded of attempts cannot be read: "
+                 + to_string(taken.error()));
+  looks_.looked();
+  design_.look(fixed_done_);
+  decide();
+  if (stop_ || !fixed_done_)
+    return;
+  plan_more();
+  if (done_ || (stop_ && stop_->then == SourceStop::Then::finish))
+    end_with_held_models();
+}
+
+Result<void> Controller::absorb() {
+  std::unordered_map<RunId, RunAttempts> attempts;
+  if (rules_.attempts && !batch_.empty()) {
+    std::vector<RunId> runs;
+    for (const auto& slot : batch_)
+      runs.push_back(slot.ticket.run);
+    LAB_TRY(attempts, rules_.attempts->of(runs));
+  }
+  for (const auto& [ticket, run, is_fresh] : batch_) {
+    const auto& own = attempts[ticket.run];
+    outcomes_.add(*run, ticket.seed, own);
+    design_.add(*run, ticket.seed, ticket.point_index, rules_.metrics);
+    holds_.add(ticket.point_index, ticket.seed, *run, own, is_fresh);
     if (!rules_.more || !rules_.may_grow(ticket.point_index))
       continue;
     auto& point =
@@ -119,6 +153,7 @@ void Controller::absorb() {
     ++point.replicates;
   }
   batch_.clear();
+  return {};
 }
 
 void Controller::decide() {
@@ -127,14 +162,17 @@ void Controller::decide() {
     pilot_decided_ = true;
     decide_pilot();
   }
+  holds_.decide();
   for (const auto& rule : rules_.stop) {
     if (stop_)
       return;
+    if (rule.then == StopAction::pause_model)
+      continue;
     const auto then = then_of(rule.then);
     // Whoever repeats the command after a pause wants it to go on.
     if (goes_on_later(then) && !is_fresh_)
       continue;
-    if (rule.when.holds(OutcomeWords{outcomes_}).value_or(false))
+    if (rule.when.holds(OutcomeWords{outcomes_, &design_}).value_or(false))
       end(then, rule.because);
   }
 }
@@ -156,7 +194,7 @@ void Controller::decide_pilot() {
 }
 
 bool Controller::is_loose(const PointRuns& point) const {
-  const OutcomeWords words{point.outcomes, point.replicates};
+  const PointWords words{point.outcomes, point.replicates, outcomes_, design_};
   return !rules_.more->until.holds(words).value_or(false);
 }
 
@@ -168,6 +206,7 @@ void Controller::plan_more() {
   const auto at_most = rules_.more->at_most;
   std::size_t loose = 0;
   std::int64_t runs = 0;
+  std::int64_t waiting = 0;
   for (const auto& [index, point] : points_) {
     runs += std::max(at_most, point.replicates) - point.replicates;
     if (!is_loose(point))
@@ -175,6 +214,10 @@ void Controller::plan_more() {
     ++loose;
     const auto wanted = std::min(
       at_most, point.replicates + std::max(1, point.replicates / growth));
+    if (holds_.holds_back(index)) {
+      waiting += wanted - point.replicates;
+      continue;
+    }
     for (auto next = point.replicates + 1; next <= wanted; ++next) {
       auto ticket = tickets_.another(index, next);
       if (!ticket)
@@ -185,6 +228,7 @@ void Controller::plan_more() {
   }
   if (!extra_.empty())
     return;
+  held_back_ += waiting;
   stop_ = SourceStop{
     SourceStop::Then::finish,
     loose == 0 ? "precise enough at " + count_of(points_.size(), "point")
@@ -202,6 +246,20 @@ void Controller::end(SourceStop::Then then, std::string because) {
     return; // nothing is saved yet
   stop_->runs_saved = runs;
   stop_->calls_saved = calls_of(runs);
+}
+
+/// Runs that wait for a model are all that is left: the sweep is not done.
+void Controller::end_with_held_models() {
+  if (held_back_ == 0)
+    return;
+  std::string because;
+  for (const auto& [model, why] : holds_.held())
+    because += (because.empty() ? "" : "; ") + model + " is held back: " + why;
+  stop_ = SourceStop{SourceStop::Then::pause_model,
+                     because + "; "
+                       + count_of(static_cast<std::size_t>(held_back_), "run")
+                       + (held_back_ == 1 ? " waits" : " wait"),
+                     0, 0};
 }
 
 /// At the calls that a run took so far.

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,24 +9,13 @@
 #include <vector>
 
 #include "runtime/model/run_source.hpp"
+#include "sweeps/adaptive/adaptive_rules.hpp"
+#include "sweeps/adaptive/design_outcomes.hpp"
 #include "sweeps/adaptive/looks.hpp"
+#include "sweeps/adaptive/model_holds.hpp"
 #include "sweeps/adaptive/outcomes.hpp"
-#include "sweeps/planner/rules.hpp"
 
 namespace lab::sweeps {
-
-/// What decides about the runs of a sweep while it runs.
-struct AdaptiveRules {
-  std::optional<Pilot> pilot;
-  std::vector<StopRule> stop;
-  std::optional<MoreReplicates> more;
-  /// Whether `more` is asked of a point, by its index in the plan.
-  std::function<bool(std::int32_t)> may_grow;
-  RuleMetrics metrics;
-  Forecast forecast; // with the runs of the fixed design
-
-  bool any() const { return pilot || !stop.empty() || more; }
-};
 
 /// Where the controller has its runs from.
 class Tickets {
@@ -48,7 +36,8 @@ public:
 /// is repeated hands in what is known and comes to the same decisions.
 ///
 ///   while (auto run = controller.next()) start(*run);
-///   if (controller.waits()) …           // controller.ended(outcome), again
+///   if (controller.waits_for_records()) … // records_are_whole(), again
+///   else if (controller.waits()) …      // controller.ended(outcome), again
 ///   else if (controller.stop()) …       // a rule ended it
 class Controller {
 public:
@@ -59,6 +48,13 @@ public:
   std::optional<RunTicket> next();
   bool waits() const { return !open_.empty(); }
   void ended(const EndedRun& run);
+  /// A look needs what is recorded of attempts, which may lag behind.
+  bool waits_for_records() const { return waits_for_records_; }
+  void records_are_whole();
+  /// Models whose runs wait, and why.
+  const std::map<std::string, std::string>& held_models() const {
+    return holds_.held();
+  }
   const std::optional<SourceStop>& stop() const { return stop_; }
   /// Runs beyond the fixed design that were not known.
   std::int64_t added() const { return added_; }
@@ -67,6 +63,7 @@ private:
   struct Slot {
     RunTicket ticket;
     std::optional<EndedRun> run;
+    bool is_fresh = true; // it ended in this command
   };
   struct PointRuns {
     explicit PointRuns(const RuleMetrics* metrics) : outcomes(metrics) {}
@@ -75,19 +72,24 @@ private:
   };
 
   std::optional<RunTicket> next_ticket();
+  bool must_wait_for_records();
   void look();
-  void absorb();
+  /// @errors those of the records
+  Result<void> absorb();
   void decide();
   void decide_pilot();
   void plan_more();
   bool is_loose(const PointRuns& point) const;
   void end(SourceStop::Then then, std::string because);
+  void end_with_held_models();
   std::int64_t calls_of(std::int64_t runs) const;
 
   AdaptiveRules rules_;
   Tickets& tickets_;
   std::unordered_map<RunId, EndedRun> known_;
   Outcomes outcomes_;
+  DesignOutcomes design_;                    // refers to rules_
+  ModelHolds holds_;                         // refers to rules_
   std::map<std::int32_t, PointRuns> points_; // that may get more
   Looks looks_;
   std::deque<Slot> batch_; // since the last look, in order
@@ -99,6 +101,9 @@ private:
   bool done_ = false;
   bool is_fresh_ = false; // some run ended in this command
   bool pilot_decided_ = false;
+  bool waits_for_records_ = false;
+  bool records_are_whole_ = false;
+  std::int64_t held_back_ = 0; // runs that were not handed out
   std::int64_t added_ = 0;
   std::optional<SourceStop> stop_;
 };

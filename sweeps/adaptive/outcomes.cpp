@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <utility>
 
 #include "runtime/base/money.hpp"
+#include "sweeps/adaptive/design_outcomes.hpp"
 #include "sweeps/statistics/confidence_sequence.hpp"
 
 namespace lab::sweeps {
@@ -34,6 +37,14 @@ double usd_of(const Charge& charge) {
   return static_cast<double>(charge.usd.pico_usd) / pico_per_usd;
 }
 
+Value value_of(std::optional<double> number) {
+  return number ? Value{*number} : Value{};
+}
+
+Value sample_of(std::optional<std::vector<double>> numbers) {
+  return numbers ? Value{Sample{std::move(*numbers)}} : Value{};
+}
+
 bool is_refusal(const RunOutcome& outcome) {
   return outcome.code == Errc::reply_invalid
          && outcome.reason.find("declined") != std::string::npos;
@@ -41,30 +52,49 @@ bool is_refusal(const RunOutcome& outcome) {
 
 } // namespace
 
-void Outcomes::add(const EndedRun& run, std::uint64_t seed) {
+std::map<std::string, double> numbers_of_run(const EndedRun& run,
+                                             const RuleMetrics& metrics) {
+  std::map<std::string, double> own;
+  if (run.outcome.status != RunStatus::completed)
+    return own;
+  for (const auto& [name, number] : run.metrics)
+    own.emplace(expression_name(name), number);
+  for (const auto& derived : metrics.derived)
+    if (const auto number = derived.value.number(RunWords{own}))
+      own.emplace(expression_name(derived.name), *number);
+  return own;
+}
+
+void Outcomes::add(const EndedRun& run, std::uint64_t seed,
+                   const RunAttempts& attempts) {
   ++ended_;
   spent_ += run.charge;
   elapsed_us_ = std::max(elapsed_us_, run.elapsed_us);
   at_ = std::max(at_, run.at);
   refused_ += is_refusal(run.outcome) ? 1 : 0;
+  std::map<std::string, AttemptCounts> by_provider;
+  for (const auto& [route, counts] : attempts) {
+    if (!model_.empty() && route.second != model_)
+      continue;
+    auto& sum = by_provider[route.first];
+    sum.attempts += counts.attempts;
+    sum.failed += counts.failed;
+  }
+  for (const auto& [provider, counts] : by_provider)
+    if (counts.attempts > 0)
+      attempts_[provider].push_back(counts);
   switch (run.outcome.status) {
   case RunStatus::completed:
     ++finished_;
     break;
   case RunStatus::failed:
     ++failed_;
-    return;
+    break;
   default:
     ++halted_;
-    return;
+    break;
   }
-  std::map<std::string, double> own;
-  for (const auto& [name, number] : run.metrics)
-    own.emplace(expression_name(name), number);
-  for (const auto& derived : metrics_->derived)
-    if (const auto number = derived.value.number(RunWords{own}))
-      own.emplace(expression_name(derived.name), *number);
-  for (const auto& [name, number] : own)
+  for (const auto& [name, number] : numbers_of_run(run, *metrics_))
     take(name, number, seed, run.replies);
 }
 
@@ -106,6 +136,24 @@ std::optional<double> Outcomes::half_width(const std::string& metric,
   return state.half_width;
 }
 
+std::optional<double> Outcomes::error_rate(const std::string& provider,
+                                           std::optional<double> last) const {
+  const auto found = attempts_.find(provider);
+  if (found == attempts_.end())
+    return std::nullopt;
+  std::span<const AttemptCounts> runs{found->second};
+  if (last && *last < static_cast<double>(runs.size()))
+    runs = runs.last(static_cast<std::size_t>(std::max(*last, 0.0)));
+  AttemptCounts sum;
+  for (const auto& run : runs) {
+    sum.attempts += run.attempts;
+    sum.failed += run.failed;
+  }
+  return sum.attempts == 0 ? std::nullopt
+                           : std::optional{static_cast<double>(sum.failed)
+                                           / static_cast<double>(sum.attempts)};
+}
+
 Value OutcomeWords::name(const std::string& name) const {
   const auto group = [&](std::int64_t matching) {
     return Value{Runs{matching, outcomes_.ended()}};
@@ -118,8 +166,6 @@ Value OutcomeWords::name(const std::string& name) const {
     return group(outcomes_.halted());
   if (name == "refused")
     return group(outcomes_.refused());
-  if (name == "replicates")
-    return replicates_ ? Value{static_cast<double>(*replicates_)} : Value{};
   if (name == "elapsed")
     return Duration{static_cast<double>(outcomes_.elapsed_us())
                     / us_per_second};
@@ -134,16 +180,48 @@ Value OutcomeWords::name(const std::string& name) const {
 
 Value OutcomeWords::call(const std::string& function,
                          const std::vector<Value>& arguments) const {
-  if (function != "ci_halfwidth" || arguments.empty())
+  const auto* what =
+    arguments.empty() ? nullptr : std::get_if<std::string>(arguments.data());
+  if (what == nullptr)
     return {};
-  const auto* metric = std::get_if<std::string>(&arguments[0]);
-  const auto* level =
-    arguments.size() > 1 ? std::get_if<double>(&arguments[1]) : nullptr;
-  if (metric == nullptr)
+  const auto number = [&](std::size_t i) -> std::optional<double> {
+    const auto* given =
+      i < arguments.size() ? std::get_if<double>(&arguments[i]) : nullptr;
+    return given == nullptr ? std::nullopt : std::optional{*given};
+  };
+  const auto text = [&](std::size_t i) {
+    const auto* given =
+      i < arguments.size() ? std::get_if<std::string>(&arguments[i]) : nullptr;
+    return given == nullptr ? std::string{} : *given;
+  };
+  if (function == "ci_halfwidth")
+    return value_of(
+      outcomes_.half_width(*what, number(1).value_or(confidence_default)));
+  if (function == "provider.error_rate")
+    return value_of(outcomes_.error_rate(*what, number(2)));
+  if (design_ == nullptr)
     return {};
-  const auto width =
-    outcomes_.half_width(*metric, level ? *level : confidence_default);
-  return width ? Value{*width} : Value{};
+  if (function == "sobol_ci")
+    return sample_of(design_->sobol_half_widths(
+      *what, text(1) == "total", number(2).value_or(confidence_default),
+      text(3)));
+  if (function == "morris_mu")
+    return sample_of(design_->morris_means(*what, text(1)));
+  if (function == "morris_ci")
+    return sample_of(design_->morris_half_widths(
+      *what, number(1).value_or(confidence_default), text(2)));
+  return {};
+}
+
+Value PointWords::name(const std::string& name) const {
+  return name == "replicates" ? Value{static_cast<double>(replicates_)}
+                              : OutcomeWords::name(name);
+}
+
+Value PointWords::call(const std::string& function,
+                       const std::vector<Value>& arguments) const {
+  return function == "ci_halfwidth" ? OutcomeWords::call(function, arguments)
+                                    : sweep_.call(function, arguments);
 }
 
 Value PilotWords::name(const std::string& name) const {

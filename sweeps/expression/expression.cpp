@@ -1,6 +1,6 @@
 #include "sweeps/expression/expression.hpp"
 
-#include <set>
+#include <algorithm>
 #include <utility>
 
 #include "sweeps/expression/parser.hpp"
@@ -143,12 +143,28 @@ const std::vector<Expression::NameUse>& Expression::names() const {
   return tree_->names;
 }
 
-std::vector<std::string> Expression::functions() const {
-  std::set<std::string> names;
-  for (const auto& node : tree_->nodes)
-    if (node.op == Op::call)
-      names.insert(node.text);
-  return {names.begin(), names.end()};
+std::vector<Expression::CallUse> Expression::calls() const {
+  std::vector<CallUse> uses;
+  for (const auto& node : tree_->nodes) {
+    if (node.op != Op::call)
+      continue;
+    auto& use = uses.emplace_back();
+    use.function = node.text;
+    for (const auto part : node.parts) {
+      const bool given = part != TreeNode::absent;
+      use.given.push_back(given);
+      use.arguments.push_back(given && tree_->nodes[part].op == Op::constant
+                                ? tree_->nodes[part].constant
+                                : Value{});
+    }
+  }
+  return uses;
+}
+
+bool Expression::calls(std::string_view function) const {
+  return std::ranges::any_of(tree_->nodes, [&](const TreeNode& node) {
+    return node.op == Op::call && node.text == function;
+  });
 }
 
 } // namespace lab::sweeps

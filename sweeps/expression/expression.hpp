@@ -80,8 +80,17 @@ public:
   };
   /// Every use of a name, in the order of the text.
   const std::vector<NameUse>& names() const;
-  /// The functions it calls, each once, sorted.
-  std::vector<std::string> functions() const;
+  struct CallUse {
+    std::string function;
+    /// One a parameter, as `Function::value` gets them, where the text itself
+    /// says the value; `monostate` where it is calculated or not given.
+    std::vector<Value> arguments;
+    std::vector<bool> given; // one a parameter
+  };
+  /// Every call of a function, in the order of the text's parts.
+  std::vector<CallUse> calls() const;
+  /// Whether it calls the function anywhere.
+  bool calls(std::string_view function) const;
 
   struct Tree; // internal to this folder
 

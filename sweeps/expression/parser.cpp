@@ -7,6 +7,8 @@
 #include "runtime/base/text.hpp"
 #include "sweeps/expression/calls.hpp"
 #include "sweeps/expression/lexer.hpp"
+#include "sweeps/expression/token_reader.hpp"
+#include "sweeps/expression/tree_builder.hpp"
 #include "sweeps/expression/type_rules.hpp"
 
 namespace lab::sweeps {
@@ -40,10 +42,10 @@ std::string both(Type left, Type right) {
 ///   product = signed {("*" | "/") signed}
 ///   signed  = "-" signed | primary
 ///   primary = number | text | name | name "(" arguments ")" | "(" choice ")"
-class Parser {
+class Parser : private TokenReader, private TreeBuilder {
 public:
   Parser(std::vector<Token> tokens, const Scope& scope, Expression::Tree& tree)
-    : tokens_(std::move(tokens)), scope_(scope), tree_(tree) {}
+    : TokenReader(std::move(tokens)), TreeBuilder(tree), scope_(scope) {}
 
   tl::expected<std::size_t, ExpressionError> read(const Wanted& wanted) {
     words_ = wanted.type == Type::word ? &wanted.words : nullptr;
@@ -56,7 +58,6 @@ public:
 
 private:
   using Read = tl::expected<std::size_t, ExpressionError>;
-  using Checked = tl::expected<void, ExpressionError>;
 
   /// Counts how deep the rules stand within each other.
   class Deeper {
@@ -251,7 +252,7 @@ private:
     const auto name = scope_.find(token.text);
     if (!name)
       return refuse_name(token);
-    tree_.names.push_back({name->key, token.begin, token.end, name->declared});
+    tree().names.push_back({name->key, token.begin, token.end, name->declared});
     auto& made = push(Op::name, name->type, token.begin, token.end);
     made.text = name->key;
     return newest();
@@ -293,7 +294,7 @@ private:
       given.push_back(std::move(argument));
     }
     const auto close = next();
-    auto found = choose_way(name.text, ways, given, tree_.nodes);
+    auto found = choose_way(name.text, ways, given, tree().nodes);
     if (!found) {
       if (found.error().end == 0) {
         found.error().begin = name.begin;
@@ -331,137 +332,7 @@ private:
     return made;
   }
 
-  Checked check_wanted(std::size_t root, const Wanted& wanted) const {
-    const auto& made = node(root);
-    if (made.type == wanted.type)
-      return {};
-    auto error =
-      refuse(made.begin, made.end,
-             std::string{describe(wanted.type)} + " should stand here, not "
-               + std::string{describe(made.type)});
-    if (wanted.type == Type::truth && made.type == Type::number)
-      error.value().help.emplace_back("compare it, as in `... > 0.5`");
-    else if (wanted.type == Type::word)
-      error.value().help.push_back("write one of " + join(wanted.words, ", "));
-    else
-      help_with_sample(error.value(), root);
-    return error;
-  }
-
-  Checked must_be(std::size_t part, Type type, const std::string& where) const {
-    const auto& made = node(part);
-    if (made.type == type)
-      return {};
-    auto error = refuse(made.begin, made.end,
-                        std::string{describe(type)} + " should stand " + where
-                          + ", not " + std::string{describe(made.type)});
-    if (type == Type::truth && made.type == Type::number)
-      error.value().help.emplace_back("compare it, as in `... > 0.5`");
-    help_with_sample(error.value(), part);
-    return error;
-  }
-
-  void help_with_sample(ExpressionError& error, std::size_t part) const {
-    const auto& made = node(part);
-    if (made.type == Type::sample)
-      error.help.push_back("make one number of it, as in mean(" + made.text
-                           + ")");
-    if (made.type == Type::runs)
-      error.help.push_back("make one number of it, as in share("
-                           + std::string{within(made.begin, made.end)} + ")");
-  }
-
-  std::string_view within(std::size_t begin, std::size_t end) const {
-    return std::string_view{tree_.text}.substr(begin, end - begin);
-  }
-
-  std::string shown(const Token& token) const {
-    return std::string{within(token.begin, token.end)};
-  }
-
-  static tl::unexpected<ExpressionError>
-  refuse(std::size_t begin, std::size_t end, std::string message) {
-    return tl::unexpected(
-      ExpressionError{begin, end, std::move(message), {}, {}});
-  }
-
-  static tl::unexpected<ExpressionError> refuse(const Token& token,
-                                                std::string message) {
-    return refuse(token.begin, token.end, std::move(message));
-  }
-
-  static tl::unexpected<ExpressionError>
-  refuse_unknown(const Token& token, std::string message,
-                 const std::vector<std::string>& known,
-                 const std::string& what) {
-    constexpr std::size_t listed_max = 24;
-    auto error = refuse(token, std::move(message));
-    if (const auto near = closest(token.text, known))
-      error.value().help.push_back("did you mean `" + *near + "`?");
-    if (!known.empty() && known.size() <= listed_max)
-      error.value().notes.push_back(what + ": " + join(known, ", "));
-    return error;
-  }
-
-  // Tokens. The last is `end` and is never passed.
-  const Token& here() const { return tokens_[at_]; }
-  const Token& peek() const {
-    return tokens_[std::min(at_ + 1, tokens_.size() - 1)];
-  }
-  Token next() {
-    const auto& token = tokens_[at_];
-    if (token.kind != TokenKind::end)
-      ++at_;
-    return token;
-  }
-  bool at_sign(std::string_view sign) const {
-    return here().kind == TokenKind::sign && here().text == sign;
-  }
-  bool at_word(std::string_view word) const {
-    return here().kind == TokenKind::name && here().text == word;
-  }
-
-  // Nodes.
-  TreeNode& node(std::size_t index) { return tree_.nodes[index]; }
-  const TreeNode& node(std::size_t index) const { return tree_.nodes[index]; }
-
-  /// The node that `push` made last.
-  std::size_t newest() const { return tree_.nodes.size() - 1; }
-
-  TreeNode& push(Op op, Type type, std::size_t begin, std::size_t end) {
-    auto& made = tree_.nodes.emplace_back();
-    made.op = op;
-    made.type = type;
-    made.begin = begin;
-    made.end = end;
-    return made;
-  }
-
-  std::size_t constant(const Token& token, Type type, Value value) {
-    auto& made = push(Op::constant, type, token.begin, token.end);
-    made.constant = std::move(value);
-    made.text = token.text;
-    return newest();
-  }
-
-  std::size_t add(Op op, Type type, std::vector<std::size_t> parts) {
-    const auto begin = node(parts.front()).begin;
-    const auto end = node(parts.back()).end;
-    push(op, type, begin, end).parts = std::move(parts);
-    return newest();
-  }
-
-  std::size_t add_signed(Op op, Type type, const std::string& sign,
-                         std::size_t left, std::size_t right) {
-    const auto made = add(op, type, {left, right});
-    node(made).text = sign;
-    return made;
-  }
-
-  std::vector<Token> tokens_;
   const Scope& scope_;
-  Expression::Tree& tree_;
-  std::size_t at_ = 0;
   int depth_ = 0;
   /// The words that a bare name can be here; null where names are values.
   const std::vector<std::string>* words_ = nullptr;

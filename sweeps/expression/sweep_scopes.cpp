@@ -1,5 +1,7 @@
 #include "sweeps/expression/sweep_scopes.hpp"
 
+#include <utility>
+
 namespace lab::sweeps {
 
 namespace {
@@ -10,10 +12,31 @@ Parameter metric() {
   return made;
 }
 
-Parameter level() {
-  Parameter made{"level", Type::number};
+Parameter optional(std::string name, Type type) {
+  Parameter made{std::move(name), type};
   made.optional = true;
   return made;
+}
+
+Parameter level() { return optional("level", Type::number); }
+
+/// What is said of the sweep as a whole.
+void add_sweep_functions(Scope& scope) {
+  const auto factor = optional("factor", Type::text);
+  Parameter order{"order", Type::word};
+  order.words = {"first", "total"};
+  scope.add(
+    {"sobol_ci", {metric(), order, level(), factor}, Type::sample, false, {}});
+  scope.add({"morris_mu", {metric(), factor}, Type::sample, false, {}});
+  scope.add(
+    {"morris_ci", {metric(), level(), factor}, Type::sample, false, {}});
+  scope.add({"provider.error_rate",
+             {{"provider", Type::text},
+              optional("within", Type::duration),
+              optional("last", Type::number)},
+             Type::number,
+             false,
+             {}});
 }
 
 /// Metrics as samples, and what is said of those.
@@ -48,20 +71,13 @@ Scope derived_scope() {
 Scope until_scope() {
   auto scope = scope_of_samples();
   scope.add("replicates", Type::number);
+  add_sweep_functions(scope);
   return scope;
 }
 
 Scope stop_scope() {
   auto scope = scope_of_sweep();
-  Parameter order{"order", Type::word};
-  order.words = {"first", "total"};
-  scope.add({"sobol_ci", {metric(), order, level()}, Type::sample, false, {}});
-  scope.add({"morris_mu", {metric()}, Type::sample, false, {}});
-  scope.add({"provider.error_rate",
-             {{"provider", Type::text}, {"within", Type::duration}},
-             Type::number,
-             false,
-             {}});
+  add_sweep_functions(scope);
   return scope;
 }
 

@@ -19,6 +19,8 @@ Scope derived_scope();
 ///
 ///   ci_halfwidth(METRIC, level = 0.95)   half the width of the interval of
 ///                                        the mean
+///
+/// and those that `stop_scope` has of the sweep as a whole.
 Scope until_scope();
 
 /// `stop[].when`, asked of the sweep: metrics are samples over all completed
@@ -27,9 +29,14 @@ Scope until_scope();
 /// `spent.calls`, `spent.tokens`. Functions, beside the sample functions:
 ///
 ///   ci_halfwidth(METRIC, level = 0.95)         of the mean over all runs
-///   sobol_ci(METRIC, first|total, level = 0.95)  half widths, one a factor
-///   morris_mu(METRIC)                          mu*, one a factor
-///   provider.error_rate('NAME', DURATION)      0 to 1
+///   sobol_ci(METRIC, first|total, level = 0.95, factor = all)
+///                                              half widths, one a factor
+///   morris_mu(METRIC, factor = all)            mu*, one a factor
+///   morris_ci(METRIC, level = 0.95, factor = all)  its half widths
+///   provider.error_rate('NAME', last = all)    failed attempts, 0 to 1; of the
+///                                              latest runs
+///
+/// A length of time behind the provider's name is read and does nothing.
 Scope stop_scope();
 
 /// `schedule.pilot.then`, asked when the pilot ended: `forecast.end`,

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "sweeps/planner/cap_chance.hpp"
 #include "sweeps/planner/cost_sheet.hpp"
 #include "sweeps/planner/shared_calls.hpp"
 
@@ -254,6 +255,21 @@ void add_lines(std::map<std::string, EstimateLine>& sums,
     sums[name].add(line, count);
 }
 
+/// Runs that asked none but the estimate's models.
+std::vector<PastRun> of_these_models(const std::vector<PastRun>& past,
+                                     const Estimate& estimate) {
+  std::set<std::string> models;
+  for (const auto& [model, line] : estimate.by_model)
+    models.insert(without_parameters(model));
+  std::vector<PastRun> found;
+  for (const auto& run : past)
+    if (std::ranges::all_of(run.sites, [&](const auto& site) {
+          return models.contains(site.first.model);
+        }))
+      found.push_back(run);
+  return found;
+}
+
 } // namespace
 
 void EstimateLine::add(const EstimateLine& one, std::int64_t count) {
@@ -297,6 +313,9 @@ Result<SweepEstimate> estimate_plan(const SweepPlan& plan,
     const auto one = estimate(scenario, price_of, past);
     sum.all.add(one, count);
     sum.runs += count;
+    for (const auto& [model, line] : one.by_model)
+      if (line.calls > 0)
+        sum.runs_by_model[model] += count;
     sum.turns += count * scenario.turns;
     sum.run_expected_max = std::max(sum.run_expected_max, one.total.expected);
     sum.run_worst_max = std::max(sum.run_worst_max, one.total.worst);
@@ -318,6 +337,7 @@ Result<SweepEstimate> estimate_plan(const SweepPlan& plan,
     const auto all = static_cast<double>(plan.point_count());
     sum.error = {calls.error(all), tokens.error(all), usd.error(all)};
   }
+  sum.spread = run_spread(of_these_models(past, sum.all), price_of);
   return sum;
 }
 

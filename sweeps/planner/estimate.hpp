@@ -85,6 +85,14 @@ struct SamplingError {
   double usd = 0;
 };
 
+/// Standard deviations of single runs over their means, by measure.
+struct RunSpread {
+  std::int64_t runs = 0; // that tell; below two nothing is known
+  double calls = 0;
+  double tokens = 0;
+  double usd = 0;
+};
+
 struct SweepEstimate {
   Estimate all;
   std::int64_t runs = 0;
@@ -97,6 +105,9 @@ struct SweepEstimate {
   /// (`*_max`, the smallest limits) are of the points in it.
   std::int64_t points_sampled = 0;
   SamplingError error;
+  RunSpread spread;
+  /// How many of the runs ask each model, as the scenario names it.
+  std::map<std::string, std::int64_t> runs_by_model;
   /// Calls that are sure to be shared and paid once (`SharedCalls`). They are
   /// in `all`. Nothing when only a sample was looked at.
   std::optional<std::int64_t> shared_calls;

@@ -31,6 +31,9 @@ void report_level(const yaml::Document& document, const FactorEntry& entry,
                            path);
   if (const auto near = closest(value_text(value), texts))
     finding.help.push_back("did you mean `" + *near + "`?");
+  else if (!texts.empty())
+    finding.help.push_back("write one of its " + std::to_string(texts.size())
+                           + " values, as `" + texts.front() + "`");
   if (texts.size() <= shown_max)
     finding.notes.push_back("values of `" + entry.factor.name
                             + "`: " + join(texts, ", "));

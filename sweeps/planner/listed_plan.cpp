@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -50,6 +53,11 @@ public:
     turns_ = checker.turns();
     lay_out(context);
     fact_ = fact_of(checker.scenario_id(), checker.simulated());
+    names_ = context.names;
+    for (const auto& [run, name] : names_)
+      taken_.insert(name);
+    for (const auto& ticket : tickets_)
+      taken_.insert(ticket.name);
     for (const auto& ticket : tickets_)
       if (!context.names.contains(ticket.run))
         fact_.runs.push_back(ticket);
@@ -108,6 +116,25 @@ public:
 
   std::unique_ptr<RunSource> every_run() const override { return missing({}); }
 
+  Result<RunTicket> extra_run(std::int64_t index,
+                              std::int32_t replicate) const override {
+    LAB_TRY(auto ticket, unnamed_extra_run(index, replicate));
+    auto& name = names_[ticket.run];
+    auto number = numbers_.at(static_cast<std::size_t>(index));
+    if (const auto given = numbers_of(name)) {
+      std::tie(number, replicate) = *given;
+    } else {
+      while (taken_.contains(run_name(number, replicate)))
+        ++replicate;
+      name = run_name(number, replicate);
+      taken_.insert(name);
+    }
+    ticket.name = name;
+    ticket.point = point_name(number);
+    ticket.replicate = replicate;
+    return ticket;
+  }
+
 private:
   const Digest256& content_of(std::size_t point, std::int32_t replicate) const {
     return points_[point]
@@ -165,6 +192,9 @@ private:
   std::vector<RunTicket> tickets_;
   SweepPlanned fact_;
   TurnRange turns_;
+  // Of runs that earlier plans named, and of extra ones.
+  mutable std::map<RunId, std::string> names_;
+  mutable std::set<std::string> taken_;
   mutable std::unordered_map<std::int64_t, std::weak_ptr<const ScenarioSpec>>
     living_; // by point and wording
 };

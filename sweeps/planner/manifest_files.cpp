@@ -27,10 +27,8 @@ std::optional<std::string> read_manifest_file(const yaml::Document& document,
                                               const std::string& dotted,
                                               Findings& findings) {
   const auto refuse = [&](std::string message, std::string help) {
-    auto& finding =
-      error_at(document, node, findings, "S432", std::move(message), dotted);
-    if (!help.empty())
-      finding.help.push_back(std::move(help));
+    error_at(document, node, findings, "S432", std::move(message), dotted)
+      .help.push_back(std::move(help));
     return std::nullopt;
   };
   const auto& name = node.scalar;
@@ -51,15 +49,18 @@ std::optional<std::string> read_manifest_file(const yaml::Document& document,
                   "files are looked for from the manifest's folder, "
                     + (folder.empty() ? std::string{"."} : folder.string()));
   if (!fs::is_regular_file(file, code))
-    return refuse("`" + name + "` is not a file", {});
+    return refuse("`" + name + "` is not a file",
+                  "name a text file; of a folder, name each file in it");
   std::ifstream stream{file, std::ios::binary};
   if (!stream)
-    return refuse("`" + name + "` cannot be opened for reading", {});
+    return refuse("`" + name + "` cannot be opened for reading",
+                  "you may not read it: chmod u+r " + file.string());
   // One byte more than allowed, to see that it is too long.
   std::string text(bytes_max + 1, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (stream.bad())
-    return refuse("`" + name + "` cannot be read", {});
+    return refuse("`" + name + "` cannot be read",
+                  "see whether its disk is there: cat " + file.string());
   text.resize(static_cast<std::size_t>(stream.gcount()));
   if (text.size() > bytes_max)
     return refuse("`" + name + "` is longer than "

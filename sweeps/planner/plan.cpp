@@ -6,6 +6,7 @@
 #include "runtime/base/text.hpp"
 #include "sweeps/planner/manifest_keys.hpp"
 #include "sweeps/planner/plan_base.hpp"
+#include "sweeps/planner/run_layout.hpp"
 
 namespace lab::sweeps {
 
@@ -62,6 +63,22 @@ PlanBase::scenario_of_run(const RunTicket& ticket,
   }
   return fail(Errc::internal,
               "scenario changed since it was planned, run=" + ticket.name);
+}
+
+Result<RunTicket> PlanBase::unnamed_extra_run(std::int64_t point,
+                                              std::int32_t replicate) const {
+  // Another replicate may speak in another wording, and its seed hangs on what
+  // it says.
+  LAB_TRY(const auto scenario, scenario_of(point, replicate - 1));
+  auto replicates = manifest_.replicates;
+  if (replicates.mode == SeedMode::listed) // which ends
+    replicates.mode = SeedMode::paired;
+  RunTicket ticket;
+  ticket.seed =
+    seed_of(replicates, manifest_.seed, scenario.content, replicate - 1);
+  ticket.run = run_id_of(scenario.content, ticket.seed);
+  ticket.point_index = static_cast<std::int32_t>(point);
+  return ticket;
 }
 
 SweepPlanned PlanBase::fact_of(const std::string& scenario,

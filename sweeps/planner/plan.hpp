@@ -131,6 +131,15 @@ public:
   /// @errors those of `scenario_of`
   virtual Result<RunSpec> resolve(const RunTicket& ticket) const = 0;
 
+  /// One more run of a point than the plan has, with the seed that a larger
+  /// `replicates.count` would give; behind a list of seeds it is drawn as for
+  /// `paired`. Named as others are: a name that was given stays, and no other
+  /// run has it.
+  /// @param replicate  counts from 1
+  /// @errors those of `scenario_of` and of `PlanContext::known`
+  virtual Result<RunTicket> extra_run(std::int64_t point,
+                                      std::int32_t replicate) const = 0;
+
   /// The sweep's ceilings, with the command line's word on top.
   virtual const Limit& budget() const = 0;
 
@@ -138,8 +147,10 @@ public:
   virtual const std::string& output() const = 0;
 
   /// The runs in execution order without those in `settled` and those that
-  /// `PlanContext::known` calls so. Whatever halted, failed or never began is
-  /// handed out again. The source refers to this plan and must not outlive it.
+  /// `PlanContext::known` calls so; those that had no name in this sweep yet
+  /// get one (`RunSource::take_named`). Whatever halted, failed or never began
+  /// is handed out again. The source refers to this plan and must not outlive
+  /// it.
   virtual std::unique_ptr<RunSource>
   missing(const std::set<RunId>& settled) const = 0;
 

@@ -30,6 +30,10 @@ protected:
   virtual Result<std::shared_ptr<const ScenarioSpec>>
   shared_scenario(std::int64_t index, std::int32_t replicate) const = 0;
 
+  /// Id and seed of `extra_run`, without names.
+  Result<RunTicket> unnamed_extra_run(std::int64_t point,
+                                      std::int32_t replicate) const;
+
   const PointMaker& maker() const { return maker_; }
   /// Without points and runs.
   SweepPlanned fact_of(const std::string& scenario, bool simulated) const;

@@ -15,7 +15,7 @@ Result<NamedRun> RunNames::name(std::int64_t point, std::int32_t replicate,
   if (last_earlier_ == 0)
     return NamedRun{run, own, replicate + 1};
   LAB_TRY(const auto number, number_of(point, siblings));
-  LAB_TRY(const auto free, free_replicate(number, replicate + 1));
+  LAB_TRY(const auto free, free_replicate(number, replicate + 1, run));
   return NamedRun{run, number, free};
 }
 
@@ -38,15 +38,17 @@ Result<std::int32_t> RunNames::number_of(std::int64_t point,
 }
 
 Result<std::int32_t> RunNames::free_replicate(std::int32_t number,
-                                              std::int32_t replicate) {
+                                              std::int32_t replicate,
+                                              RunId run) {
   const auto wanted = replicate;
   for (;; ++replicate) {
     const auto name = run_name(number, replicate);
     LAB_TRY(const bool taken, known_->has_name(name));
-    if (taken || shifted_.contains(name))
+    const auto shifted = shifted_.find(name);
+    if (taken || (shifted != shifted_.end() && shifted->second != run))
       continue;
     if (replicate != wanted)
-      shifted_.insert(name);
+      shifted_.emplace(name, run);
     return replicate;
   }
 }

@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "sweeps/planner/known_runs.hpp"
@@ -40,7 +39,7 @@ public:
 private:
   Result<std::int32_t> number_of(std::int64_t point, const Siblings& siblings);
   Result<std::int32_t> free_replicate(std::int32_t number,
-                                      std::int32_t replicate);
+                                      std::int32_t replicate, RunId run);
 
   std::int64_t points_;
   KnownRuns* known_;
@@ -48,7 +47,8 @@ private:
   std::int32_t last_earlier_ = 0; // number that an earlier command gave
   std::int32_t last_ = 0;         // number given at all
   std::unordered_map<std::int64_t, std::int32_t> moved_; // by point
-  std::unordered_set<std::string> shifted_; // names off their replicate
+  /// Names off their replicate, and whose they are.
+  std::unordered_map<std::string, RunId> shifted_;
 };
 
 } // namespace lab::sweeps

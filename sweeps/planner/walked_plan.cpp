@@ -24,7 +24,8 @@ class WalkedPlan final : public PlanBase {
 public:
   WalkedPlan(Manifest manifest, const ScenarioSource& scenario,
              const PlanContext& context)
-    : PlanBase(std::move(manifest), scenario, context), known_(context.known) {
+    : PlanBase(std::move(manifest), scenario, context), known_(context.known),
+      names_(points(), known_.get()) {
     const auto all = points() * this->manifest().replicates.count;
     run_count_ = std::clamp<std::int64_t>(context.first.value_or(all), 0, all);
     settled_ = std::clamp<std::int64_t>(context.settled, 0, run_count_);
@@ -85,9 +86,33 @@ public:
   missing(const std::set<RunId>& settled) const override;
   std::unique_ptr<RunSource> every_run() const override;
 
-  KnownRuns* known() const { return known_.get(); }
-  std::int32_t wording_of(std::int32_t replicate) const {
-    return maker().wording_of(replicate);
+  Result<RunTicket> extra_run(std::int64_t index,
+                              std::int32_t replicate) const override {
+    LAB_TRY(auto ticket, unnamed_extra_run(index, replicate));
+    LAB_TRY(const auto known, find_known(ticket.run));
+    LAB_CHECKED(name(ticket, index, replicate - 1, known.name));
+    return ticket;
+  }
+
+  Result<KnownRun> find_known(RunId run) const {
+    return known_ ? known_->find(run) : KnownRun{};
+  }
+
+  /// Fills in the ticket's names.
+  /// @param replicate  index
+  /// @param given      that it has already; may be empty
+  Result<void> name(RunTicket& ticket, std::int64_t point,
+                    std::int32_t replicate, const std::string& given) const {
+    auto numbers = numbers_of(given);
+    if (!numbers) {
+      LAB_TRY(const auto fresh, names_.name(point, replicate, ticket.run,
+                                            [&] { return siblings(point); }));
+      numbers = {fresh.point, fresh.replicate};
+    }
+    ticket.point = point_name(numbers->first);
+    ticket.name = run_name(numbers->first, numbers->second);
+    ticket.replicate = numbers->second;
+    return {};
   }
 
   /// Makes a point's scenario and keeps it until the next one is made: the run
@@ -117,6 +142,25 @@ public:
   }
 
 private:
+  /// The ids of all runs of a point.
+  std::vector<RunId> siblings(std::int64_t point) const {
+    std::vector<Digest256> contents; // one a wording
+    std::vector<RunId> runs;
+    for (std::int32_t r = 0; r < manifest().replicates.count; ++r) {
+      const auto wording = static_cast<std::size_t>(maker().wording_of(r));
+      if (wording == contents.size()) {
+        const auto scenario = scenario_of(point, r);
+        if (!scenario)
+          break; // told when it is its turn
+        contents.push_back(scenario->content);
+      }
+      const auto& content = contents[wording];
+      runs.push_back(run_id_of(
+        content, seed_of(manifest().replicates, manifest().seed, content, r)));
+    }
+    return runs;
+  }
+
   std::int64_t points() const { return manifest().design->size(); }
 
   DesignPoint design_point(std::int64_t index) const override {
@@ -146,6 +190,7 @@ private:
   }
 
   std::shared_ptr<KnownRuns> known_;
+  mutable RunNames names_; // refers to known_
   std::int64_t run_count_ = 0;
   std::int64_t settled_ = 0;
   std::vector<std::int64_t> sample_; // of points, ascending
@@ -164,14 +209,17 @@ class WalkedRuns final : public RunSource {
 public:
   WalkedRuns(const WalkedPlan& plan, const std::set<RunId>& settled,
              bool with_done)
-    : plan_(plan), walk_(plan.manifest()),
-      names_(plan.point_count(), plan.known()), settled_(settled),
+    : plan_(plan), walk_(plan.manifest()), settled_(settled),
       with_done_(with_done), left_(plan.run_count()) {
     ahead_ = advance();
   }
 
   std::optional<RunTicket> next() override {
     return ahead_ ? std::exchange(ahead_, std::nullopt) : advance();
+  }
+
+  std::vector<RunTicket> take_named() override {
+    return std::exchange(named_, {});
   }
 
   Result<RunSpec> resolve(const RunTicket& ticket) const override {
@@ -206,48 +254,20 @@ private:
     ticket.seed = seed_of(manifest.replicates, manifest.seed, scenario->content,
                           step.replicate);
     ticket.run = run_id_of(scenario->content, ticket.seed);
-    KnownRun known;
-    if (auto* runs = plan_.known()) {
-      LAB_TRY(auto found, runs->find(ticket.run));
-      known = std::move(found);
-    }
-    if (!with_done_ && (known.settled || settled_.contains(ticket.run)))
+    LAB_TRY(const auto known, plan_.find_known(ticket.run));
+    const bool is_done = known.settled || settled_.contains(ticket.run);
+    if (!with_done_ && is_done && !known.name.empty())
       return std::nullopt;
     if (!met_.insert(ticket.run.value).second) {
       plan_.note_duplicate(step.point, ticket);
       return std::nullopt;
     }
-    auto numbers = numbers_of(known.name);
-    if (!numbers) {
-      LAB_TRY(const auto fresh,
-              names_.name(step.point, step.replicate, ticket.run,
-                          [&] { return siblings(step.point); }));
-      numbers = {fresh.point, fresh.replicate};
+    LAB_CHECKED(plan_.name(ticket, step.point, step.replicate, known.name));
+    if (!with_done_ && is_done) { // by another sweep
+      named_.push_back(std::move(ticket));
+      return std::nullopt;
     }
-    ticket.point = point_name(numbers->first);
-    ticket.name = run_name(numbers->first, numbers->second);
-    ticket.replicate = numbers->second;
     return ticket;
-  }
-
-  /// The ids of all runs of a point.
-  std::vector<RunId> siblings(std::int64_t point) const {
-    const auto& manifest = plan_.manifest();
-    std::vector<Digest256> contents; // one a wording
-    std::vector<RunId> runs;
-    for (std::int32_t r = 0; r < manifest.replicates.count; ++r) {
-      const auto wording = static_cast<std::size_t>(plan_.wording_of(r));
-      if (wording == contents.size()) {
-        const auto scenario = plan_.scenario_of(point, r);
-        if (!scenario)
-          break; // told when it is its turn
-        contents.push_back(scenario->content);
-      }
-      const auto& content = contents[wording];
-      runs.push_back(run_id_of(
-        content, seed_of(manifest.replicates, manifest.seed, content, r)));
-    }
-    return runs;
   }
 
   /// A run that cannot be made is handed out all the same, so that it is
@@ -274,12 +294,12 @@ private:
 
   const WalkedPlan& plan_;
   RunWalk walk_;
-  RunNames names_;
   std::set<RunId> settled_;
   bool with_done_;
   std::unordered_set<std::uint64_t> met_; // handed out
   std::int64_t left_;                     // of the order
   std::optional<RunTicket> ahead_;
+  std::vector<RunTicket> named_; // done, and without a name until now
   RunId failed_run_;
   std::optional<Error> failure_; // of the last run that could not be made
 };

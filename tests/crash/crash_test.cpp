@@ -162,5 +162,82 @@ TEST_F(Crash, AKillAtAPauseNeitherLosesNorRepeatsIt) {
   }
 }
 
+/// A sweep that decides as it goes: a pilot, more replicates, a stop rule.
+class AdaptiveSweep {
+public:
+  explicit AdaptiveSweep(const std::string& rules) {
+    folder_.write("sweep.yaml",
+                  "schema: sweep/1\nname: f\nscenario: " LAB_SOURCE_DIR
+                  "/scenarios/test-function\n"
+                  "models: {\"*\": 'sim/testfn?f=linear&k=1,2&scatter=0.3'}\n"
+                  "factors: {a: {path: params.x1, values: [0, 0.5, 1]}, b: "
+                  "{path: params.x2, values: [0, 1]}}\n"
+                  "design: {grid: {factors: [a, b]}, seed: 3}\n"
+                  "schedule: {pilot: {runs: 5, then: 'continue if "
+                  "forecast.calls <= 1000, else pause'}}\n"
+                    + rules);
+  }
+
+  Ended run(const std::string& jobs, const Variables& variables = {}) const {
+    return Process{
+      {scenario_lab(), "sweep", "run", "sweep.yaml", "--jobs", jobs, "--json"},
+      folder_.path(),
+      variables}
+      .wait();
+  }
+  /// Every run with its name, and how the sweep ended.
+  std::string runs() const {
+    const auto listed =
+      Process{{scenario_lab(), "query",
+               "SELECT s.name, s.run, r.status FROM sweep_runs s JOIN runs r "
+               "ON r.id = s.run ORDER BY s.name"},
+              folder_.path()}
+        .wait();
+    EXPECT_EQ(listed.status, 0) << listed.err;
+    return listed.out;
+  }
+
+private:
+  TempFolder folder_;
+};
+
+TEST_F(Crash, AKilledSweepThatDecidesComesToTheSameRuns) {
+  const std::string more = "replicates: {count: 4, seeds: fresh, more: {until: "
+                           "'ci_halfwidth(outcome) <= 0.4', at_most: 40}}\n";
+  const std::string rule =
+    "stop: [{when: 'ci_halfwidth(outcome, 0.9) <= 0.32', then: finish, "
+    "because: precise enough as a whole}]\n";
+  for (const auto& rules : {more, more + rule}) {
+    const AdaptiveSweep whole{rules};
+    const auto undisturbed = whole.run("7");
+    ASSERT_EQ(undisturbed.status, 0) << undisturbed.err;
+    const auto wanted = json::parse(undisturbed.out).value_or(json::Value{});
+    const auto runs = whole.runs();
+    ASSERT_GT(wanted.at("runs").at("completed"), 4 * 6) << "more were added";
+    for (const auto seed : seeds(20)) {
+      SCOPED_TRACE(replay_hint(seed) + " " + rules);
+      std::mt19937_64 random{seed};
+      const AdaptiveSweep sweep{rules};
+      int kills = 0;
+      for (int i = 0; i < 3; ++i) {
+        const auto jobs = std::to_string(1 + random() % 16);
+        const auto visit = std::to_string(1 + random() % 250);
+        kills +=
+          sweep.run(jobs, {{"SCENARIO_LAB_KILL_AT", visit}}).signal == SIGKILL
+            ? 1
+            : 0;
+      }
+      EXPECT_GT(kills, 0);
+
+      const auto ended = sweep.run("5");
+
+      ASSERT_EQ(ended.status, 0) << ended.err;
+      const auto got = json::parse(ended.out).value_or(json::Value{});
+      EXPECT_EQ(got.at("reason"), wanted.at("reason"));
+      ASSERT_EQ(sweep.runs(), runs);
+    }
+  }
+}
+
 } // namespace
 } // namespace lab::testing

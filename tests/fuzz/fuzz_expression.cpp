@@ -28,7 +28,8 @@ public:
   }
   Value call(const std::string& function,
              const std::vector<Value>& /*arguments*/) const override {
-    return function == "sobol_ci" ? Value{Sample{{0.1}}} : Value{0.5};
+    const bool many = function == "sobol_ci" || function.starts_with("morris_");
+    return many ? Value{Sample{{0.1}}} : Value{0.5};
   }
 
   explicit Half(bool as_number) : as_number_(as_number) {}
@@ -49,6 +50,10 @@ void check(std::string_view text, const Scope& scope, const Wanted& wanted,
   }
   for (const auto& use : made->names())
     LAB_CHECK(use.begin < use.end && use.end <= text.size(), use.name);
+  for (const auto& use : made->calls()) {
+    LAB_CHECK(made->calls(use.function), use.function);
+    LAB_CHECK(use.arguments.size() == use.given.size(), use.function);
+  }
   const Half environment{as_number};
   LAB_CHECK(made->holds(environment) == made->holds(environment),
             "another answer the second time");
@@ -62,6 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   check(text, stop_scope(), {Type::truth}, false);
+  check(text, until_scope(), {Type::truth}, false);
   check(text, derived_scope(), {Type::number}, true);
   check(text, pilot_scope(), {Type::word, pilot_actions()}, false);
   return 0;

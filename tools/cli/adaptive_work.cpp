@@ -5,7 +5,7 @@
 
 #include "runtime/base/text.hpp"
 #include "storage/queries.hpp"
-#include "sweeps/planner/manifest_keys.hpp"
+#include "tools/cli/stored_attempts.hpp"
 
 namespace lab::tools {
 
@@ -57,33 +57,6 @@ Result<std::unordered_map<RunId, EndedRun>> ended_runs(storage::Queries& tables,
   return ended;
 }
 
-void refuse_what_nobody_can(const sweeps::SweepPlan& plan,
-                            const sweeps::AdaptiveRules& rules,
-                            Findings& findings) {
-  const auto& document = *plan.manifest().document;
-  for (std::size_t i = 0; i < rules.stop.size(); ++i) {
-    const auto& rule = rules.stop[i];
-    const auto path = "stop." + std::to_string(i) + ".when";
-    if (rule.then == sweeps::StopAction::pause_model) {
-      auto& finding =
-        sweeps::error_at(document, rule.place, findings, "S441",
-                         "no engine can pause one model alone yet", path);
-      finding.help.emplace_back("write `then: pause`");
-    }
-    for (const auto& function : rule.when.functions())
-      for (const auto* unknown :
-           {"sobol_ci", "morris_mu", "provider.error_rate"})
-        if (function == unknown) {
-          auto& finding = sweeps::error_at(
-            document, rule.place, findings, "S441",
-            "`" + function + "` is not known while a sweep runs", path);
-          finding.help.emplace_back(
-            "rules can ask for mean, sd, min, max, quantile, count, share and "
-            "ci_halfwidth");
-        }
-  }
-}
-
 } // namespace
 
 Outcome<sweeps::AdaptiveRules> rules_of(const sweeps::SweepPlan& plan,
@@ -93,7 +66,9 @@ Outcome<sweeps::AdaptiveRules> rules_of(const sweeps::SweepPlan& plan,
   if (!rules && !findings.has_errors())
     return give_up(rules.error(), "the sweep's rules");
   if (rules) {
-    refuse_what_nobody_can(plan, *rules, findings);
+    if (rules->ask_for("provider.error_rate"))
+      rules->attempts =
+        std::make_shared<StoredAttempts>(context.workspace().analytics);
     if (const auto& window = plan.manifest().time.window)
       rules->forecast.window_close =
         moment_of(opening_at(window->hours, SystemClock{}.now_ms()).close);

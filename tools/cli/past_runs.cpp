@@ -1,8 +1,9 @@
 #include "tools/cli/past_runs.hpp"
 
-#include <charconv>
 #include <map>
 #include <utility>
+
+#include "tools/cli/table_cells.hpp"
 
 namespace lab::tools {
 
@@ -27,13 +28,6 @@ std::string calls_sql(const std::string& runs) {
          + "FROM shared_calls s JOIN calls c ON c.attempt = s.source "
            "WHERE c.resolution = 'settled' AND s.run IN ("
          + runs + ")) GROUP BY run, phase, actor, model";
-}
-
-std::int64_t number(const std::optional<std::string>& cell) {
-  std::int64_t value = 0;
-  if (cell)
-    std::from_chars(cell->data(), cell->data() + cell->size(), value);
-  return value;
 }
 
 } // namespace
@@ -63,9 +57,9 @@ Result<std::vector<sweeps::PastRun>> past_runs(storage::Queries& tables,
     auto& sum =
       runs[row[0].value_or("")]
         .sites[{row[1].value_or(""), row[2].value_or(""), row[3].value_or("")}];
-    sum.calls = number(row[4]);
-    sum.usage = {number(row[5]), number(row[6]), number(row[7]),
-                 number(row[8])};
+    sum.calls = number_in(row[4]);
+    sum.usage = {number_in(row[5]), number_in(row[6]), number_in(row[7]),
+                 number_in(row[8])};
   }
   for (auto& [id, run] : runs)
     past.push_back(std::move(run));
@@ -101,8 +95,8 @@ past_latencies(storage::Queries& tables) {
   std::map<std::string, sweeps::PastLatency> past;
   for (const auto& row : means.rows)
     past[row[0].value_or("")].run_means.push_back(
-      static_cast<double>(number(row[1])) / static_cast<double>(number(row[2]))
-      / ms_per_second);
+      static_cast<double>(number_in(row[1]))
+      / static_cast<double>(number_in(row[2])) / ms_per_second);
   return past;
 }
 

@@ -44,18 +44,31 @@ std::string_view name_of(sweeps::SeedMode mode) {
   return "paired";
 }
 
-std::string cap_text(const Limit& budget, bool play) {
+/// "8 %", "under 1 %"
+std::string share_text(double chance) {
+  constexpr double percent = 100;
+  if (chance < 0.01)
+    return "under 1 %";
+  if (chance > 0.99)
+    return "over 99 %";
+  return std::to_string(std::lround(chance * percent)) + " %";
+}
+
+std::string cap_text(const Limit& budget, const sweeps::CapChances& chances,
+                     bool play) {
   std::vector<std::string> caps;
-  std::string out;
+  const auto add = [&](std::string cap, const std::optional<double>& chance) {
+    if (chance)
+      cap += " (" + share_text(*chance) + " chance to reach it)";
+    caps.push_back(std::move(cap));
+  };
   if (budget.usd)
-    caps.push_back(usd_text(*budget.usd, play));
+    add(usd_text(*budget.usd, play), chances.usd);
   if (budget.calls)
-    caps.push_back(count_of(*budget.calls, "call"));
+    add(count_of(*budget.calls, "call"), chances.calls);
   if (budget.tokens)
-    caps.push_back(compact(*budget.tokens) + " tokens");
-  for (const auto& cap : caps)
-    out += (out.empty() ? "cap " : ", ") + cap;
-  return out.empty() ? "no cap" : out;
+    add(compact(*budget.tokens) + " tokens", chances.tokens);
+  return caps.empty() ? "no cap" : "cap " + join(caps, ", ");
 }
 
 std::string calls_text(const EstimateLine& total) {
@@ -185,6 +198,36 @@ std::string lines_text(const std::vector<PlanLine>& lines) {
   std::string out;
   for (const auto& one : lines)
     out += line(one.label, one.text, one.remark);
+  return out;
+}
+
+/// "first      4 pilot runs: p007.r1, p002.r1, …", and what is decided then.
+std::string pilot_text(const PilotView& pilot) {
+  constexpr std::size_t names_shown = 4;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(names_shown, pilot.names.size()); ++i)
+    names += (i == 0 ? "" : ", ") + pilot.names[i];
+  if (pilot.names.size() > names_shown)
+    names += ", ...";
+  auto out = line("first", count_of(pilot.runs, "pilot run")
+                             + (names.empty() ? "" : ": " + names));
+  out += line("", pilot.then.empty() ? "then all the others"
+                                     : "then " + printable(pilot.then));
+  return out;
+}
+
+/// How many runs ask each model, when it is not all of them.
+std::string models_text(const sweeps::SweepEstimate& estimate) {
+  std::vector<std::string> shares;
+  bool all_alike = true;
+  for (const auto& [model, runs] : estimate.runs_by_model) {
+    shares.push_back(model + " " + count_of(runs, "run"));
+    all_alike = all_alike && runs == estimate.runs;
+  }
+  std::string out;
+  if (!all_alike)
+    for (const auto& share : shares)
+      out += line(&share == &shares.front() ? "by model" : "", share);
   return out;
 }
 
@@ -390,7 +433,7 @@ std::string plan_text(const PlanView& view) {
                       + " of them canaries of the sentinel");
   out += line("tokens", tokens_text(all.total));
   out += line("money", money_text(all.total, simulation.all),
-              cap_text(view.budget, simulation.all));
+              cap_text(view.budget, view.chances, simulation.all));
   out += lines_text(warning_lines(view.limits));
   out += sample_text(view.estimate, view.points);
   if (view.estimate.runs_from_history > 0)
@@ -411,8 +454,11 @@ std::string plan_text(const PlanView& view) {
   out += lines_text(time_lines(view.limits, view.forecast));
   out +=
     routes_text(view.routes, all, simulation.all, view.limits.budget.by_model);
+  out += models_text(view.estimate);
   if (view.runs > 1)
     out += line("order", std::string{order_text(view.order)});
+  if (view.pilot)
+    out += pilot_text(*view.pilot);
   out += line("at once", count_of(view.runs_in_flight, "run"));
   out += line("output", view.output);
   return out;
@@ -453,6 +499,23 @@ Json limits_json(const PlanLimits& limits,
           {"sweep_time_s", number(limits.time.sweep_seconds)},
           {"window", window},
           {"tries", limits.tries_max}};
+}
+
+Json json_of(const sweeps::CapChances& chances) {
+  const auto number = [](const std::optional<double>& chance) {
+    return chance ? Json(*chance) : Json(nullptr);
+  };
+  return {{"usd", number(chances.usd)},
+          {"calls", number(chances.calls)},
+          {"tokens", number(chances.tokens)}};
+}
+
+Json json_of(const std::optional<PilotView>& pilot) {
+  if (!pilot)
+    return nullptr;
+  return {{"runs", pilot->runs},
+          {"names", pilot->names},
+          {"then", text_or_null(pilot->then)}};
 }
 
 /// How the estimate was made: of all points, or of a sample.
@@ -501,6 +564,9 @@ std::string plan_json(const PlanView& view) {
          {"basis", basis_json(view.estimate)},
          {"time", json_of(view.forecast)},
          {"budget", json_of(view.budget)},
+         {"cap_chances", json_of(view.chances)},
+         {"runs_by_model", view.estimate.runs_by_model},
+         {"pilot", json_of(view.pilot)},
          {"per_run_usd",
           view.per_run ? Json(to_decimal(*view.per_run)) : Json(nullptr)},
          {"limits", limits_json(view.limits, view.forecast)},

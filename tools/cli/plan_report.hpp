@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/model/account.hpp"
+#include "sweeps/planner/cap_chance.hpp"
 #include "sweeps/planner/estimate.hpp"
 #include "sweeps/planner/forecast.hpp"
 #include "sweeps/planner/manifest.hpp"
@@ -26,6 +27,13 @@ struct Simulation {
   bool all = false;
 };
 Simulation simulation_of(const sweeps::Estimate& estimate);
+
+/// The runs that come first, and what is decided then.
+struct PilotView {
+  std::int64_t runs = 0;
+  std::vector<std::string> names; // of a listed plan, in order
+  std::string then;               // expression; empty: the sweep goes on
+};
 
 /// What `sweep plan` says before anything is spent.
 struct PlanView {
@@ -51,8 +59,10 @@ struct PlanView {
   sweeps::TimeForecast forecast;
   Simulation simulation; // of all runs
   Limit budget;
+  sweeps::CapChances chances; // of passing it
   std::optional<Money> per_run;
   PlanLimits limits;
+  std::optional<PilotView> pilot;
   std::vector<RouteLine> routes;
   std::int32_t runs_in_flight = 0;
   std::string output;

@@ -1,10 +1,10 @@
 #include "tools/cli/stored_runs.hpp"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include "sweeps/planner/run_layout.hpp"
+#include "tools/cli/table_cells.hpp"
 
 namespace lab::tools {
 
@@ -12,13 +12,6 @@ namespace {
 
 // Ids and names of runs hold nothing that SQL would have to be told of.
 std::string quoted(const std::string& text) { return "'" + text + "'"; }
-
-std::int64_t number(const std::optional<std::string>& cell) {
-  std::int64_t value = 0;
-  if (cell)
-    std::from_chars(cell->data(), cell->data() + cell->size(), value);
-  return value;
-}
 
 const std::string settled = "(r.status = 'completed' OR (r.status = 'halted' "
                             "AND r.halted_by_phase))";
@@ -36,7 +29,7 @@ Result<sweeps::KnownRun> StoredRuns::find(RunId run) {
                         + " FROM runs r WHERE r.id = " + id + ")",
                       1));
   const auto& row = found.rows.front();
-  return sweeps::KnownRun{row[0].value_or(""), number(row[1]) != 0};
+  return sweeps::KnownRun{row[0].value_or(""), number_in(row[1]) != 0};
 }
 
 Result<bool> StoredRuns::has_point(std::int32_t point) {
@@ -63,7 +56,7 @@ Result<std::int32_t> StoredRuns::last_point() {
                       "FROM sweep_runs WHERE sweep = "
                         + sweep_,
                       1));
-  return static_cast<std::int32_t>(number(found.rows.front()[0]));
+  return static_cast<std::int32_t>(number_in(found.rows.front()[0]));
 }
 
 Result<StoredRuns::Totals> StoredRuns::totals() {
@@ -75,7 +68,7 @@ Result<StoredRuns::Totals> StoredRuns::totals() {
                         + sweep_,
                       1));
   const auto& row = found.rows.front();
-  return Totals{number(row[0]), number(row[1])};
+  return Totals{number_in(row[0]), number_in(row[1])};
 }
 
 } // namespace lab::tools

@@ -12,6 +12,7 @@
 #include "tools/cli/model_watching.hpp"
 #include "tools/cli/outcome_report.hpp"
 #include "tools/cli/status_report.hpp"
+#include "tools/cli/stopped_sweep.hpp"
 #include "tools/cli/stored_runs.hpp"
 #include "tools/cli/text_table.hpp"
 #include "tools/cli/work.hpp"
@@ -55,15 +56,19 @@ Work work_of(PlannedSweep& planned, const SweepCommand& command,
   Work work;
   auto& job = work.job;
   job.sweep = plan.sweep_fact();
-  job.runs = plan.missing(planned.settled());
+  // Rules have a source of their own, and names are given once.
+  if (!planned.rules.any())
+    job.runs = plan.missing(planned.settled());
   job.counts.planned = planned.view.runs;
   job.counts.existing = planned.view.existing;
   job.counts.halted = planned.view.halted;
   job.turns_planned = planned.view.estimate.turns;
   job.runs_in_flight = planned.view.runs_in_flight;
   job.per_run.usd = plan.manifest().per_run_usd;
-  job.exhausted_ends_running = plan.manifest().budget_rules.on_exhausted
-                               != sweeps::OnExhausted::finish_running;
+  const auto on_exhausted = plan.manifest().budget_rules.on_exhausted;
+  job.exhausted_ends_running =
+    on_exhausted != sweeps::OnExhausted::finish_running;
+  job.exhausted_ends_sweep = on_exhausted == sweeps::OnExhausted::stop;
   job.account = {AccountKind::sweep, to_string(plan.id())};
   const auto& times = plan.manifest().time;
   if (times.run_seconds)
@@ -142,11 +147,8 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
                                    const Context& context, int& signal) {
   const auto& plan = *planned.plan;
   SweepResult result;
-  auto rules = rules_of(plan, context);
-  if (!rules)
-    return pass_on(rules);
   // Points that are still loose may get more runs than were planned.
-  if (plan.listed() && !rules->more
+  if (plan.listed() && !planned.rules.more
       && planned.view.runs == planned.view.existing + planned.view.halted) {
     auto nothing = result_without_work(planned, context);
     if (!nothing)
@@ -161,8 +163,8 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
       + "; nothing to do\n");
   } else {
     auto work = work_of(planned, command, context);
-    if (rules->any()) {
-      auto runs = runs_by_rules(plan, std::move(*rules), context);
+    if (planned.rules.any()) {
+      auto runs = runs_by_rules(plan, std::move(planned.rules), context);
       if (!runs)
         return pass_on(runs);
       work.job.runs = std::move(*runs);
@@ -265,6 +267,8 @@ Outcome<ExitCode> sweep_command(const SweepCommand& command,
     return ExitCode::done;
   }
 
+  if (auto may = may_go_on(*planned, context); !may)
+    return pass_on(may);
   int signal = 0;
   auto result = execute_sweep(*planned, command, context, signal);
   // Doing it again is the word to go on.
@@ -296,7 +300,12 @@ Outcome<ExitCode> sweep_command(const SweepCommand& command,
   if (result->outcome.code != Errc::ok && !result->outcome.ruled)
     context.console.problem(render(
       failure_of(Error{result->outcome.code, result->outcome.reason}, "")));
-  if (result->outcome.status != "completed" || result->outcome.runs.failed > 0)
+  if (result->outcome.status == "stopped")
+    context.console.say("The sweep is over, as `on_exhausted: stop` has it. Go "
+                        "on: raise its budget in the manifest, or give more "
+                        "once with --budget-usd.\n");
+  else if (result->outcome.status != "completed"
+           || result->outcome.runs.failed > 0)
     context.console.say(
       "Go on: repeat the command; it does what is missing.\n");
   return exit_code_of(result->outcome, signal);

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "sweeps/adaptive/adaptive_rules.hpp"
 #include "sweeps/planner/plan.hpp"
 #include "tools/cli/arguments.hpp"
 #include "tools/cli/context.hpp"
@@ -22,6 +23,7 @@ struct PlannedSweep {
   /// By a phase of their own, validation for one: no data, and not to be run
   /// again unless `run --resume` asks.
   std::set<RunId> halted;
+  sweeps::AdaptiveRules rules; // refer to the plan
   PlanView view;
 
   /// Nothing is to be done for these.

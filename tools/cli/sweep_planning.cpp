@@ -5,6 +5,7 @@
 #include "sweeps/adaptive/canaries.hpp"
 #include "sweeps/planner/estimate.hpp"
 #include "sweeps/planner/forecast.hpp"
+#include "tools/cli/adaptive_work.hpp"
 #include "tools/cli/past_runs.hpp"
 #include "tools/cli/stored_runs.hpp"
 #include "tools/cli/sweep_command.hpp"
@@ -107,6 +108,21 @@ sweeps::TimeForecast forecast_of(const PlanView& view,
   return sweeps::forecast_time(view.estimate, input);
 }
 
+/// What `schedule.pilot` lets come first.
+std::optional<PilotView> pilot_of(const sweeps::SweepPlan& plan) {
+  const auto& pilot = plan.manifest().pilot;
+  if (!pilot)
+    return std::nullopt;
+  PilotView view;
+  view.runs = std::min<std::int64_t>(pilot->runs, plan.run_count());
+  if (pilot->then)
+    view.then = pilot->then->text();
+  if (plan.listed())
+    for (std::int64_t i = 0; i < view.runs; ++i)
+      view.names.push_back(plan.tickets()[static_cast<std::size_t>(i)].name);
+  return view;
+}
+
 void fill_view(PlannedSweep& planned, const SweepCommand& command,
                const Context& context, sweeps::SweepEstimate estimate,
                const llm::PriceBook& book) {
@@ -140,6 +156,16 @@ void fill_view(PlannedSweep& planned, const SweepCommand& command,
     view.events = first->events.size();
   }
   view.forecast = forecast_of(view, manifest, book, context);
+  view.pilot = pilot_of(plan);
+}
+
+/// What the sweep has spent; nothing when it never ran.
+Charge spent_so_far(const Context& context, SweepId sweep) {
+  auto tables = tables_if_any(context);
+  if (!tables || !*tables)
+    return {};
+  const auto row = (*tables)->sweep(sweep);
+  return row ? row->spend.settled + row->spend.unknown : Charge{};
 }
 
 /// Which of the plan's models are simulated: those of the runs to do, which
@@ -207,6 +233,10 @@ Outcome<PlannedSweep> plan_sweep(const SweepCommand& command,
   if (auto settled = settle_findings(context, std::move(problems)); !settled)
     return pass_on(settled);
   planned.plan = std::move(*plan);
+  auto rules = rules_of(*planned.plan, context);
+  if (!rules)
+    return pass_on(rules);
+  planned.rules = std::move(*rules);
 
   if (planned.plan->listed())
     if (auto found = find_settled(context, planned); !found)
@@ -222,6 +252,9 @@ Outcome<PlannedSweep> plan_sweep(const SweepCommand& command,
     sweeps::add_canaries(*sentinel, price_lookup(book), *estimate);
   fill_view(planned, command, context, std::move(*estimate), book);
   planned.view.simulation = simulation_of_plan(planned, book);
+  planned.view.chances =
+    sweeps::cap_chances(planned.view.estimate, planned.view.budget,
+                        spent_so_far(context, planned.plan->id()));
   return planned;
 }
 

@@ -280,6 +280,7 @@ SweepOutcome Engine::execute(Job job) {
   parts.time = job.time;
   parts.tries_max = job.tries_max;
   parts.limited_models = std::move(job.limited_models);
+  parts.exhausted_ends_sweep = job.exhausted_ends_sweep;
   if (job.sweep.sweep)
     parts.plan = job.sweep;
   if (job.watch) {

@@ -35,6 +35,7 @@ struct Job {
   std::vector<LimitSet> limits;       // set before the first call
   Limit per_run;                      // set on each run's account as it starts
   bool exhausted_ends_running = true; // see SupervisorParts
+  bool exhausted_ends_sweep = false;
   runtime::TimeRules time;
   std::int32_t tries_max = 1; // of a run that fails
   /// Models with a ceiling of their own in `limits`, without parameters.

@@ -82,6 +82,55 @@ TEST(PlanReport, APaidSweepSaysWhatItMayComeTo) {
     "  output     output/summit-screening\n");
 }
 
+TEST(PlanReport, ACapSaysHowLikelyItIsReached) {
+  auto view = a_plan();
+  view.budget.calls = 20'000;
+  view.budget.tokens = 90'000'000;
+  view.chances.usd = 0.084;
+  view.chances.calls = 0.0001;
+  view.chances.tokens = 0.9999;
+  EXPECT_NE(plan_text(view).find(
+              "cap $60.00 (8 % chance to reach it), 20,000 calls (under 1 % "
+              "chance to reach it), 90.0M tokens (over 99 % chance to reach "
+              "it)\n"),
+            std::string::npos)
+    << plan_text(view);
+  EXPECT_NE(plan_json(view).find(R"("cap_chances":{"usd":0.084,)"),
+            std::string::npos);
+}
+
+TEST(PlanReport, APilotSaysWhatRunsFirstAndWhatIsDecidedThen) {
+  auto view = a_plan();
+  view.pilot = PilotView{
+    6,
+    {"p007.r1", "p002.r1", "p011.r1", "p004.r1", "p001.r1", "p009.r1"},
+    "continue if forecast.usd <= 60, else ask"};
+  EXPECT_NE(plan_text(view).find(
+              "  first      6 pilot runs: p007.r1, p002.r1, p011.r1, p004.r1, "
+              "...\n"
+              "             then continue if forecast.usd <= 60, else ask\n"),
+            std::string::npos)
+    << plan_text(view);
+  view.pilot = PilotView{1, {}, ""};
+  EXPECT_NE(plan_text(view).find("  first      1 pilot run\n"
+                                 "             then all the others\n"),
+            std::string::npos)
+    << plan_text(view);
+}
+
+TEST(PlanReport, ModelsThatNotAllRunsAskSayHowManyDo) {
+  auto view = a_plan();
+  view.estimate.runs = 250;
+  view.estimate.runs_by_model = {{"ollama/llama3.1:8b", 125},
+                                 {"ollama/qwen2.5:14b", 125},
+                                 {"sim/persona", 250}};
+  EXPECT_NE(plan_text(view).find("  by model   ollama/llama3.1:8b 125 runs\n"
+                                 "             ollama/qwen2.5:14b 125 runs\n"
+                                 "             sim/persona 250 runs\n"),
+            std::string::npos)
+    << plan_text(view);
+}
+
 TEST(PlanReport, ALongSweepSaysWhatItIsEstimatedFrom) {
   auto view = a_plan();
   view.outline = "1000000 sobol";

@@ -238,7 +238,9 @@ protected:
     parts.source =
       source ? source : std::make_shared<Tickets>(runs, pattern, turns);
     parts.exhausted_ends_running = exhausted_ends_running;
+    parts.exhausted_ends_sweep = exhausted_ends_sweep;
     parts.sweep = sweep;
+    parts.plan = plan;
     parts.counts.planned = static_cast<std::int64_t>(runs);
     parts.runs_in_flight = in_flight;
     parts.per_run = per_run;
@@ -284,6 +286,8 @@ protected:
   RunSpec pattern; // of every run
   std::int32_t turns = 1;
   bool exhausted_ends_running = true;
+  bool exhausted_ends_sweep = false;
+  std::optional<SweepPlanned> plan;
   std::shared_ptr<RunSource> source; // in place of tickets
   std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
   std::int64_t check_every = 0; // 0: without a sentinel

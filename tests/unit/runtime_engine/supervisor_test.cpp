@@ -7,6 +7,52 @@
 namespace lab::runtime {
 namespace {
 
+/// Needs tables that have caught up before each run.
+class Readers final : public Tickets {
+public:
+  using Tickets::Tickets;
+
+  std::optional<RunTicket> next() override {
+    if (!caught_up_) {
+      waits_ = true;
+      return std::nullopt;
+    }
+    caught_up_ = false;
+    return Tickets::next();
+  }
+  bool waits_for_tables() const override { return waits_; }
+  void tables_caught_up() override {
+    waits_ = false;
+    caught_up_ = true;
+    ++times;
+  }
+
+  int times = 0;
+
+private:
+  bool waits_ = false;
+  bool caught_up_ = false;
+};
+
+/// Met three runs on its way that are done already.
+class Meets final : public Tickets {
+public:
+  using Tickets::Tickets;
+
+  std::vector<RunTicket> take_named() override {
+    std::vector<RunTicket> named;
+    for (; met_ < 3; ++met_) {
+      auto& ticket = named.emplace_back();
+      ticket.run = RunId{900 + met_};
+      ticket.name = "p" + std::to_string(met_) + ".r1";
+    }
+    return named;
+  }
+
+private:
+  std::uint64_t met_ = 0;
+};
+
 /// Hands out two runs, waits for both, then two more, and so on; after `looks`
 /// of them it ends the sweep.
 class Pairs final : public Tickets {
@@ -292,7 +338,8 @@ TEST_F(SupervisorTest, ASourceMayWaitForRunsAndEndTheSweepByItsOwnRules) {
 }
 
 TEST_F(SupervisorTest, APauseByRuleIsAPausedSweep) {
-  for (const auto then : {SourceStop::Then::pause, SourceStop::Then::ask}) {
+  for (const auto then : {SourceStop::Then::pause, SourceStop::Then::ask,
+                          SourceStop::Then::pause_model}) {
     SourceStop rule;
     rule.then = then;
     rule.because = "too many failed runs";
@@ -345,6 +392,55 @@ TEST_F(SupervisorTest, WhenTheMoneyIsOutRunningRunsEndOrGoOnAsTheyWereTold) {
     EXPECT_EQ(outcome.runs.completed, ends ? 0 : 2);
     EXPECT_EQ(outcome.runs.halted, ends ? 3 : 1);
   }
+}
+
+TEST_F(SupervisorTest, ASweepWhoseOwnMoneyIsOutIsOverIfItWasToldSo) {
+  sweep = SweepId{1};
+  exhausted_ends_sweep = true;
+  const auto own = to_string(AccountId{AccountKind::sweep, to_string(sweep)});
+  for (const auto& [account, status] :
+       {std::pair{own, "stopped"}, std::pair{own + "0", "halted"},
+        std::pair{std::string{"user_day:me"}, "halted"}}) {
+    SCOPED_TRACE(account);
+    *script = {};
+    script->fail_runs[1] = {Errc::limit_exhausted, account + ": settled 1"};
+
+    const auto outcome =
+      finish(ask_later<SweepOutcome>(supervise(10, 1), StartSweep{}), 20);
+
+    EXPECT_EQ(outcome.status, status);
+    EXPECT_EQ(outcome.code, Errc::limit_exhausted);
+    EXPECT_EQ(std::get<SweepEnded>(script->facts.back()).status, status);
+  }
+}
+
+TEST_F(SupervisorTest, ASourceMayWaitForTables) {
+  const auto readers = std::make_shared<Readers>(4);
+  source = readers;
+
+  const auto outcome =
+    finish(ask_later<SweepOutcome>(supervise(4, 1), StartSweep{}), 20);
+
+  EXPECT_EQ(outcome.runs.completed, 4);
+  EXPECT_EQ(readers->times, 5) << "once a run, and once to see the end";
+}
+
+TEST_F(SupervisorTest, RunsThatWereDoneElsewhereGetTheirNamesRecorded) {
+  sweep = SweepId{1};
+  plan = SweepPlanned{};
+  source = std::make_shared<Meets>(2);
+
+  const auto outcome =
+    finish(ask_later<SweepOutcome>(supervise(5, 2), StartSweep{}), 20);
+
+  EXPECT_EQ(outcome.runs.existing, 3);
+  EXPECT_EQ(outcome.runs.completed, 2);
+  const auto& facts = script->facts;
+  ASSERT_GE(facts.size(), 2U);
+  const auto* named = std::get_if<SweepPlanned>(&facts[facts.size() - 2]);
+  ASSERT_NE(named, nullptr);
+  ASSERT_EQ(named->runs.size(), 3U);
+  EXPECT_EQ(named->runs[2].name, "p2.r1");
 }
 
 } // namespace

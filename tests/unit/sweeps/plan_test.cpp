@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sweeps/planner/plan.hpp"
-#include "tests/unit/sweeps/fake_scenario.hpp"
+#include "tests/unit/sweeps/plan_fixture.hpp"
 
 namespace lab::sweeps {
 namespace {
@@ -12,8 +11,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
-
-constexpr const char* head = "schema: sweep/1\nname: demo\nscenario: s\n";
 
 /// rule x start with two paired seeds.
 constexpr const char* six_points = R"(
@@ -24,22 +21,8 @@ design: {grid: {factors: [rule, start]}, seed: 7}
 replicates: {count: 2}
 )";
 
-class PlanTest : public ::testing::Test {
+class PlanTest : public PlanFixture {
 protected:
-  std::unique_ptr<SweepPlan> plan(const std::string& more,
-                                  const PlanContext& context = {}) {
-    auto manifest = read_manifest(head + more, "sweeps/x.yaml", findings);
-    EXPECT_TRUE(manifest) << render(findings);
-    if (!manifest)
-      return nullptr;
-    auto made = make_plan(std::move(*manifest), scenario, context, findings);
-    if (!made) {
-      error = made.error();
-      return nullptr;
-    }
-    return std::move(*made);
-  }
-
   /// Run -> name of every run of the plan.
   static std::map<RunId, std::string> names_of(const SweepPlan& plan) {
     std::map<RunId, std::string> names;
@@ -48,16 +31,12 @@ protected:
     return names;
   }
 
-  static std::vector<RunId> drain(RunSource& source) {
+  static std::vector<RunId> runs_of(RunSource& source) {
     std::vector<RunId> runs;
-    while (const auto ticket = source.next())
-      runs.push_back(ticket->run);
+    for (const auto& ticket : drain(source))
+      runs.push_back(ticket.run);
     return runs;
   }
-
-  FakeScenario scenario;
-  Findings findings;
-  Error error;
 };
 
 TEST_F(PlanTest, EveryPointHasEveryReplicateOnce) {
@@ -272,7 +251,7 @@ TEST_F(PlanTest, CompletedRunsAreNotHandedOutAgain) {
   const std::set<RunId> completed{tickets[0].run, tickets[5].run};
 
   const auto source = made->missing(completed);
-  const auto runs = drain(*source);
+  const auto runs = runs_of(*source);
 
   EXPECT_EQ(runs.size(), 10U);
   EXPECT_EQ(runs.front(), tickets[1].run);
@@ -426,6 +405,45 @@ TEST_F(PlanTest, AScenarioThatChangedUnderneathIsRefused) {
     std::ranges::find(tickets, 2, &RunTicket::point_index); // rule=voluntary
 
   EXPECT_EQ(made->resolve(*changed).error().code, Errc::internal);
+}
+
+TEST_F(PlanTest, AnExtraRunIsTheOneThatALargerCountWouldGive) {
+  const auto made = plan(six_points);
+  const auto larger =
+    plan("factors:\n"
+         "  rule: {path: params.rule, values: [none, voluntary, binding]}\n"
+         "  start: {path: params.start, values: [calm, tense]}\n"
+         "design: {grid: {factors: [rule, start]}, seed: 7}\n"
+         "replicates: {count: 3}\n");
+
+  const auto extra = made->extra_run(2, 3);
+
+  ASSERT_TRUE(extra);
+  EXPECT_EQ(extra->name, "p003.r3");
+  const auto same =
+    std::ranges::find(larger->tickets(), extra->run, &RunTicket::run);
+  ASSERT_NE(same, larger->tickets().end());
+  EXPECT_EQ(extra->name, same->name);
+  EXPECT_EQ(extra->seed, same->seed);
+}
+
+TEST_F(PlanTest, AnExtraRunTakesNoNameThatAnotherHas) {
+  const auto plain = plan(six_points);
+  PlanContext context;
+  context.names = names_of(*plain);
+  context.names[RunId{77}] = "p003.r3";
+  const auto made = plan(six_points, context);
+
+  const auto third = made->extra_run(2, 3);
+  const auto fourth = made->extra_run(2, 4);
+
+  ASSERT_TRUE(third && fourth);
+  EXPECT_EQ(third->name, "p003.r4");
+  EXPECT_EQ(fourth->name, "p003.r5");
+  EXPECT_EQ(made->extra_run(2, 3)->name, "p003.r4") << "it stays";
+
+  context.names[third->run] = third->name;
+  EXPECT_EQ(plan(six_points, context)->extra_run(2, 3)->name, "p003.r4");
 }
 
 } // namespace

@@ -7,9 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "sweeps/planner/estimate.hpp"
-#include "sweeps/planner/plan.hpp"
 #include "sweeps/planner/run_layout.hpp"
-#include "tests/unit/sweeps/fake_scenario.hpp"
+#include "tests/unit/sweeps/plan_fixture.hpp"
 
 namespace lab::sweeps {
 namespace {
@@ -53,36 +52,13 @@ public:
   }
 };
 
-class WalkedPlan : public ::testing::Test {
+class WalkedPlan : public PlanFixture {
 protected:
-  std::unique_ptr<SweepPlan> plan(const std::string& more,
-                                  const PlanContext& context = {}) {
-    auto manifest =
-      read_manifest("schema: sweep/1\nname: demo\nscenario: s\n" + more,
-                    "sweeps/x.yaml", findings);
-    EXPECT_TRUE(manifest) << render(findings);
-    if (!manifest)
-      return nullptr;
-    auto made = make_plan(std::move(*manifest), scenario, context, findings);
-    if (!made) {
-      error = made.error();
-      return nullptr;
-    }
-    return std::move(*made);
-  }
-
   PlanContext knowing(std::optional<std::int64_t> first = {}) {
     PlanContext context;
     context.known = recorded;
     context.first = first;
     return context;
-  }
-
-  static std::vector<RunTicket> drain(RunSource& source) {
-    std::vector<RunTicket> tickets;
-    while (auto ticket = source.next())
-      tickets.push_back(std::move(*ticket));
-    return tickets;
   }
 
   std::vector<RunTicket> start(const SweepPlan& plan) {
@@ -92,9 +68,6 @@ protected:
     return tickets;
   }
 
-  FakeScenario scenario;
-  Findings findings;
-  Error error;
   std::shared_ptr<Recorded> recorded = std::make_shared<Recorded>();
 };
 
@@ -323,6 +296,54 @@ TEST_F(WalkedPlan, AnEstimateIsOfASampleAndSaysHowFarItMayBeOff) {
   EXPECT_LT(sum->error.calls, 0.05);
   EXPECT_NEAR(static_cast<double>(sum->all.total.calls), exact,
               2 * exact * sum->error.calls);
+}
+
+TEST_F(WalkedPlan, WhatAnotherSweepDidGetsItsNameAndIsNotRunAgain) {
+  const auto fresh = plan(many_points);
+  const auto all = drain(*fresh->missing({}));
+  for (std::size_t i = 100; i < 103; ++i)
+    recorded->settled.insert(all[i].run);
+
+  const auto made = plan(many_points, knowing());
+  const auto source = made->missing({});
+  const auto rest = drain(*source);
+
+  EXPECT_EQ(rest.size(), all.size() - 3);
+  const auto named = source->take_named();
+  ASSERT_EQ(named.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(named[i].run, all[100 + i].run);
+    EXPECT_EQ(named[i].name, all[100 + i].name);
+  }
+  EXPECT_TRUE(source->take_named().empty()) << "each once";
+
+  for (const auto& ticket : named)
+    recorded->names[ticket.run] = ticket.name;
+  const auto again = plan(many_points, knowing());
+  const auto third = again->missing({});
+  drain(*third);
+  EXPECT_TRUE(third->take_named().empty()) << "they have their names now";
+}
+
+TEST_F(WalkedPlan, ExtraRunsAreNamedLikeOthers) {
+  const auto made = plan(many_points, knowing());
+  start(*made);
+  recorded->names[RunId{77}] = "p005.r3"; // somebody has it
+
+  const auto later = plan(many_points, knowing());
+  const auto second = later->extra_run(4, 2);
+  const auto third = later->extra_run(4, 3);
+
+  ASSERT_TRUE(second && third);
+  EXPECT_EQ(second->name, "p005.r2");
+  EXPECT_EQ(second->point, "p005");
+  EXPECT_EQ(third->name, "p005.r4") << "the next one that is free";
+  EXPECT_EQ(later->extra_run(4, 3)->name, "p005.r4") << "it stays";
+  const auto more =
+    plan(std::string{many_points} + "replicates: {count: 3}\n", knowing());
+  const auto runs = drain(*more->missing({}));
+  EXPECT_EQ(std::ranges::count(runs, second->run, &RunTicket::run), 1)
+    << "a larger count gives the same run";
 }
 
 } // namespace

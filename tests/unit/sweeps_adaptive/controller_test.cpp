@@ -1,162 +1,14 @@
 #include <algorithm>
-#include <cmath>
-#include <random>
-#include <set>
+#include <map>
 
-#include <gtest/gtest.h>
-
-#include "runtime/base/seed.hpp"
-#include "sweeps/adaptive/controller.hpp"
-#include "sweeps/expression/sweep_scopes.hpp"
+#include "tests/unit/sweeps_adaptive/played_sweep.hpp"
 
 namespace lab::sweeps {
 namespace {
 
-Expression parsed(std::string_view text, const Scope& scope, Wanted wanted) {
-  auto made = Expression::parse(text, scope, wanted);
-  EXPECT_TRUE(made) << (made ? "" : made.error().message);
-  return *made;
-}
-
-StopRule stop_when(std::string_view text, StopAction then) {
-  return {
-    parsed(text, stop_scope(), {Type::truth, {}}), then, std::string{text}, {}};
-}
-
-MoreReplicates more_until(std::string_view text, std::int32_t at_most) {
-  return {parsed(text, until_scope(), {Type::truth, {}}), "", at_most, {}};
-}
-
-Pilot pilot_of(std::int32_t runs, std::string_view then) {
-  return {runs, parsed(then, pilot_scope(), {Type::word, pilot_actions()}), {}};
-}
-
-RunId id_of(std::int32_t point, std::int32_t replicate) {
-  return RunId{static_cast<std::uint64_t>(point * 1000 + replicate)};
-}
-
-RunTicket ticket_of(std::int32_t point, std::int32_t replicate) {
-  RunTicket ticket;
-  ticket.run = id_of(point, replicate);
-  ticket.name = "p" + std::to_string(point) + ".r" + std::to_string(replicate);
-  ticket.point_index = point;
-  ticket.replicate = replicate;
-  ticket.seed = static_cast<std::uint64_t>(replicate);
-  return ticket;
-}
-
-/// Blocks of replicates, every point once in each.
-class Blocks : public Tickets {
-public:
-  Blocks(std::int32_t points, std::int32_t replicates)
-    : points_(points), replicates_(replicates) {}
-
-  std::optional<RunTicket> next() override {
-    if (given_ == points_ * replicates_)
-      return std::nullopt;
-    const auto at = given_++;
-    return ticket_of(at % points_, at / points_ + 1);
-  }
-  Result<RunTicket> another(std::int32_t point,
-                            std::int32_t replicate) override {
-    return ticket_of(point, replicate);
-  }
-
-private:
-  std::int32_t points_;
-  std::int32_t replicates_;
-  std::int32_t given_ = 0;
-};
-
-using Value = std::optional<double>;
-
-/// What a run comes to: a number, or a failure.
-using World = std::function<std::optional<double>(const RunTicket&)>;
-
-EndedRun outcome_of(const RunTicket& ticket, std::optional<double> number) {
-  EndedRun run;
-  run.outcome.run = ticket.run;
-  run.charge.calls = 2;
-  run.charge.usd = *parse_usd("0.01");
-  if (!number) {
-    run.outcome.status = RunStatus::failed;
-    run.outcome.code = Errc::reply_invalid;
-    run.outcome.reason = "the model declined to answer";
-    return run;
-  }
-  run.outcome.status = RunStatus::completed;
-  run.metrics = {{"Night sailing", *number}};
-  run.replies =
-    Hasher{}.add(static_cast<std::int64_t>(ticket.run.value)).finish128();
-  return run;
-}
-
-AdaptiveRules rules_for(std::int32_t points, std::int32_t replicates) {
-  AdaptiveRules rules;
-  rules.forecast.runs_planned = points * replicates;
-  rules.metrics.kinds["Night_sailing"].range = {0, 1};
-  rules.may_grow = [](std::int32_t) { return true; };
-  return rules;
-}
-
-struct Played {
-  std::vector<std::string> runs; // sorted
-  std::optional<SourceStop> stop;
-  std::int64_t added = 0;
-  std::unordered_map<RunId, EndedRun> outcomes;
-};
-
-/// Plays a sweep with so many slots; whoever ends next is drawn. With
-/// `killed_after` the engine dies when so many runs have ended.
-Played play(const AdaptiveRules& rules, std::int32_t points,
-            std::int32_t replicates, const World& world, std::size_t slots,
-            std::uint64_t schedule,
-            std::unordered_map<RunId, EndedRun> known = {},
-            std::size_t killed_after = 1'000'000) {
-  Blocks tickets{points, replicates};
-  Played played;
-  played.outcomes = known;
-  for (const auto& [run, outcome] : known)
-    played.runs.push_back(std::to_string(run.value));
-  Controller controller{rules, tickets, std::move(known)};
-  std::mt19937_64 random{schedule};
-  std::vector<RunTicket> running;
-  std::size_t ended = 0;
-  while (ended < killed_after) {
-    while (running.size() < slots) {
-      const auto ticket = controller.next();
-      if (!ticket)
-        break;
-      running.push_back(*ticket);
-      played.runs.push_back(std::to_string(ticket->run.value));
-    }
-    if (running.empty())
-      break;
-    std::swap(running[random() % running.size()], running.back());
-    const auto run = outcome_of(running.back(), world(running.back()));
-    running.pop_back();
-    ++ended;
-    controller.ended(run);
-    if (run.outcome.status == RunStatus::completed)
-      played.outcomes[run.outcome.run] = run;
-  }
-  EXPECT_TRUE(ended >= killed_after || !controller.waits());
-  played.stop = controller.stop();
-  played.added = controller.added();
-  std::ranges::sort(played.runs);
-  const auto twice = std::ranges::unique(played.runs);
-  played.runs.erase(twice.begin(), twice.end());
-  return played;
-}
-
-double unit(const RunTicket& ticket, std::uint64_t world = 1) {
-  return static_cast<double>(Seed{world}.child(ticket.name).bits(0) >> 11U)
-         * 0x1.0p-53;
-}
-
 TEST(Controller, WithoutRulesEveryRunIsHandedOutAndNothingWaits) {
   const auto played = play(
-    rules_for(5, 4), 5, 4, [](const auto& t) { return Value{unit(t)}; }, 64, 1);
+    rules_for(5, 4), 5, 4, [](const auto& t) { return Number{unit(t)}; }, 64, 1);
 
   EXPECT_EQ(played.runs.size(), 20U);
   EXPECT_FALSE(played.stop);
@@ -168,7 +20,7 @@ TEST(Controller, ARuleEndsTheSweepAtAWholeBlock) {
     stop_when("ci_halfwidth(Night_sailing) <= 0.2", StopAction::finish)};
 
   const auto played = play(
-    rules, 8, 50, [](const auto& t) { return Value{unit(t)}; }, 5, 1);
+    rules, 8, 50, [](const auto& t) { return Number{unit(t)}; }, 5, 1);
 
   ASSERT_TRUE(played.stop);
   EXPECT_EQ(played.stop->then, SourceStop::Then::finish);
@@ -214,7 +66,7 @@ TEST(Controller, AnEngineThatWasKilledComesToTheSameEnd) {
   rules.stop = {
     stop_when("mean(Night_sailing, last=20) > 0.97", StopAction::finish)};
   rules.more = more_until("ci_halfwidth(Night_sailing) <= 0.25", 40);
-  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const World outcomes = [](const RunTicket& t) { return Number{unit(t)}; };
   const auto whole = play(rules, 4, 10, outcomes, 6, 1);
   ASSERT_GT(whole.added, 0);
   for (std::size_t killed = 0; killed < whole.runs.size(); killed += 3) {
@@ -229,7 +81,7 @@ TEST(Controller, AnEngineThatWasKilledComesToTheSameEnd) {
 TEST(Controller, ASweepThatIsKilledAnywhereIsBalancedWithinABlock) {
   auto rules = rules_for(7, 9);
   rules.stop = {stop_when("count(finished) < 0", StopAction::finish)};
-  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const World outcomes = [](const RunTicket& t) { return Number{unit(t)}; };
   for (std::size_t killed = 0; killed <= 63; ++killed) {
     Blocks tickets{7, 9};
     Controller controller{rules, tickets, {}};
@@ -252,7 +104,7 @@ TEST(Controller, RepeatingAFinishedSweepStartsNothing) {
   auto rules = rules_for(8, 50);
   rules.stop = {
     stop_when("ci_halfwidth(Night_sailing) <= 0.2", StopAction::finish)};
-  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const World outcomes = [](const RunTicket& t) { return Number{unit(t)}; };
   const auto first = play(rules, 8, 50, outcomes, 5, 1);
 
   const auto again = play(rules, 8, 50, outcomes, 5, 2, first.outcomes);
@@ -268,7 +120,7 @@ TEST(Controller, RepeatingAFinishedSweepStartsNothing) {
 TEST(Controller, RepeatingAPausedSweepGoesOn) {
   auto rules = rules_for(10, 10);
   rules.stop = {stop_when("mean(Night_sailing) > 0.1", StopAction::pause)};
-  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const World outcomes = [](const RunTicket& t) { return Number{unit(t)}; };
   const auto first = play(rules, 10, 10, outcomes, 4, 1);
   ASSERT_EQ(first.stop->then, SourceStop::Then::pause);
   EXPECT_EQ(first.runs.size(), 20U) << "two blocks make a look";
@@ -303,7 +155,7 @@ TEST(Controller, OnlyLoosePointsGetMoreReplicates) {
   const auto played = play(
     rules, 3, 8,
     [](const RunTicket& t) {
-      return Value{t.point_index == 0 ? 0.5 : unit(t)};
+      return Number{t.point_index == 0 ? 0.5 : unit(t)};
     },
     4, 5);
 
@@ -317,7 +169,7 @@ TEST(Controller, WhatStaysLooseStopsAtItsMostReplicates) {
   auto rules = rules_for(2, 4);
   rules.more = more_until("ci_halfwidth(Night_sailing) <= 0.001", 9);
   const auto played = play(
-    rules, 2, 4, [](const auto& t) { return Value{unit(t)}; }, 4, 5);
+    rules, 2, 4, [](const auto& t) { return Number{unit(t)}; }, 4, 5);
 
   EXPECT_EQ(played.runs.size(), 18U);
   EXPECT_EQ(played.stop->because,
@@ -356,7 +208,7 @@ TEST(Controller, APilotIsASampleOfTheOrderAndThenTheWordCounts) {
     auto rules = rules_for(10, 4);
     rules.pilot = pilot_of(6, word);
     const auto played = play(
-      rules, 10, 4, [](const auto& t) { return Value{unit(t)}; }, 64, 1);
+      rules, 10, 4, [](const auto& t) { return Number{unit(t)}; }, 64, 1);
     EXPECT_EQ(played.runs.size(), runs);
     EXPECT_EQ(played.stop ? std::optional{played.stop->then} : std::nullopt,
               then);
@@ -366,7 +218,7 @@ TEST(Controller, APilotIsASampleOfTheOrderAndThenTheWordCounts) {
 TEST(Controller, RepeatingTheCommandIsTheWordToGoOnAfterAPilot) {
   auto rules = rules_for(10, 4);
   rules.pilot = pilot_of(6, "ask");
-  const World outcomes = [](const RunTicket& t) { return Value{unit(t)}; };
+  const World outcomes = [](const RunTicket& t) { return Number{unit(t)}; };
   const auto first = play(rules, 10, 4, outcomes, 64, 1);
 
   const auto second = play(rules, 10, 4, outcomes, 64, 1, first.outcomes);
@@ -383,7 +235,7 @@ TEST(Controller, DerivedMetricsAreThereForRules) {
      {}});
   rules.stop = {stop_when("mean(twice) == 1", StopAction::finish)};
   const auto played = play(
-    rules, 10, 4, [](const auto&) { return Value{0.5}; }, 64, 1);
+    rules, 10, 4, [](const auto&) { return Number{0.5}; }, 64, 1);
 
   EXPECT_EQ(played.runs.size(), 20U);
 }
@@ -392,7 +244,7 @@ TEST(Controller, ASweepLooksInsideLongBlocksToo) {
   auto rules = rules_for(1000, 1);
   rules.stop = {stop_when("count(finished) >= 250", StopAction::finish)};
   const auto played = play(
-    rules, 1000, 1, [](const auto&) { return Value{0.5}; }, 32, 1);
+    rules, 1000, 1, [](const auto&) { return Number{0.5}; }, 32, 1);
 
   EXPECT_EQ(played.runs.size(), 300U);
 }

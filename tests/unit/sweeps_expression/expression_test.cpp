@@ -145,7 +145,8 @@ TEST(Expression, ListsTheNamesItUsesWithTheirPlaces) {
   EXPECT_EQ(made->names()[1].begin, 17U);
   EXPECT_EQ(made->names()[1].end, 27U);
   EXPECT_FALSE(made->names()[1].declared);
-  EXPECT_EQ(made->functions(), std::vector<std::string>{"abs"});
+  EXPECT_TRUE(made->calls("abs"));
+  EXPECT_FALSE(made->calls("max"));
   EXPECT_EQ(made->text(), "abs(eu_support - us_support)");
 }
 
@@ -171,6 +172,30 @@ TEST(Expression, AsksTheEnvironmentWithTheNameOfAMetric) {
   EXPECT_EQ(std::get<std::string>(given[0]), "trust");
   EXPECT_EQ(std::get<std::string>(given[1]), "total");
   EXPECT_FALSE(is_known(given[2]));
+}
+
+TEST(Expression, TellsWhichFunctionsItCallsAndWhatIsWrittenThere) {
+  auto scope = everything();
+  Parameter metric{"metric", Type::sample};
+  metric.by_name = true;
+  Parameter level{"level", Type::number};
+  level.optional = true;
+  Parameter factor{"factor", Type::text};
+  factor.optional = true;
+  scope.add({"width", {metric, level, factor}, Type::number, false, {}});
+
+  const auto made = Expression::parse(
+    "width(trust, factor='us') < width(trust, 1 + x)", scope, {Type::truth});
+
+  ASSERT_TRUE(made) << made.error().message;
+  const auto uses = made->calls();
+  ASSERT_EQ(uses.size(), 2U);
+  EXPECT_EQ(uses[0].function, "width");
+  EXPECT_EQ(std::get<std::string>(uses[0].arguments[0]), "trust");
+  EXPECT_EQ(uses[0].given, (std::vector<bool>{true, false, true}));
+  EXPECT_EQ(std::get<std::string>(uses[0].arguments[2]), "us");
+  EXPECT_TRUE(uses[1].given[1]);
+  EXPECT_FALSE(is_known(uses[1].arguments[1])) << "it is calculated";
 }
 
 TEST(Expression, AsksForNothingOnceTheAnswerIsClear) {

@@ -25,7 +25,8 @@ TEST(ReadExpression, MarksThePieceInQuotes) {
             "  |\n"
             "  = help: did you mean `mean`?\n"
             "  = note: functions: abs, ci_halfwidth, count, max, mean, min, "
-            "morris_mu, provider.error_rate, quantile, sd, share, sobol_ci\n");
+            "morris_ci, morris_mu, provider.error_rate, quantile, sd, share, "
+            "sobol_ci\n");
 }
 
 TEST(ReadExpression, MarksThePieceWithoutQuotes) {

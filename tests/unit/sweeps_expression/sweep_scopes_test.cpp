@@ -17,7 +17,10 @@ TEST(SweepScopes, ReadWhatStopRulesSay) {
         "mean(qa_score, last=10) < 0.6",
         "max(sobol_ci(cooperation_level, total)) < 0.10",
         "max(sobol_ci(cooperation_level, first, level=0.9)) < 0.10",
+        "max(sobol_ci(gap, total, factor='us_caution')) < 0.10",
         "provider.error_rate('anthropic', 10m) > 0.3",
+        "provider.error_rate('anthropic', last=20) > 30%",
+        "max(morris_ci(tension, 0.9)) < 0.1",
         "max(morris_mu(tension)) < 0.1 and elapsed > 2h",
         "ci_halfwidth(trust) < 0.5 or spent.usd > 3"})
     expect_readable(text, stop_scope(), {Type::truth});
@@ -36,6 +39,10 @@ TEST(SweepScopes, ReadWhenReplicatesAreEnough) {
   expect_readable("ci_halfwidth(cooperation_level, 0.95) <= 0.8", until_scope(),
                   {Type::truth});
   expect_readable("sd(trust) < 1 and replicates >= 5", until_scope(),
+                  {Type::truth});
+  expect_readable("max(sobol_ci(trust, total)) < 0.1", until_scope(),
+                  {Type::truth});
+  expect_readable("provider.error_rate('openai') < 1%", until_scope(),
                   {Type::truth});
 }
 
