@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -104,21 +105,25 @@ private:
     std::vector<std::string> known;
     for (const auto& [model, line] : asked)
       known.push_back(model);
-    const auto* budget = plan_.manifest().document->root.find("budget");
-    const auto* map = budget == nullptr ? nullptr : budget->find("by_model");
+    // They were read from there.
+    const auto& document = *plan_.manifest().document;
+    const auto& map = *document.root.find("budget")->find("by_model");
     for (const auto& [model, ceiling] : ceilings) {
-      const auto* node = map == nullptr ? nullptr : map->find(model);
+      const auto& entry =
+        *std::ranges::find(map.entries, model, &yaml::Entry::key);
       const auto path = "budget.by_model." + model;
       const auto line = asked.find(model);
       if (line == asked.end()) {
         auto& finding =
-          add_at(node, path, Severity::warning, "B505",
-                 "no run that is left asks `" + model + "`", "without a use");
+          add_at(yaml::at_key(document, entry, "", ""), path, Severity::warning,
+                 "B505", "no run that is left asks `" + model + "`",
+                 "a ceiling of nothing");
         if (const auto near = closest(model, known))
           finding.help.push_back("did you mean `" + *near + "`?");
         finding.notes.push_back("the plan's models: " + join(known, ", "));
       } else if (ceiling < line->second.expected) {
-        add_at(node, path, Severity::warning, "B502",
+        add_at(yaml::at(document, entry.value, "", ""), path, Severity::warning,
+               "B502",
                "this ceiling will probably halt runs that ask `" + model + "`",
                "cap for the model")
           .notes.push_back("its calls are expected to cost "
@@ -142,18 +147,16 @@ private:
     const auto* value = budget == nullptr ? nullptr : budget->find(key);
     const bool replaced =
       key == "usd" && plan_.budget().usd != manifest.budget.usd;
-    return add_at(replaced ? nullptr : value, "budget." + key, severity,
-                  std::move(code), std::move(message), std::move(label));
+    const bool placed = value != nullptr && !replaced;
+    return add_at(placed ? yaml::at(*manifest.document, *value, "", "")
+                         : Diagnostic{},
+                  "budget." + key, severity, std::move(code),
+                  std::move(message), placed ? std::move(label) : "");
   }
 
-  Diagnostic& add_at(const yaml::Node* value, std::string path,
-                     Severity severity, std::string code, std::string message,
-                     std::string label) {
-    Diagnostic finding;
-    if (value != nullptr) {
-      finding = yaml::at(*plan_.manifest().document, *value, "", "");
-      finding.label = std::move(label);
-    }
+  Diagnostic& add_at(Diagnostic finding, std::string path, Severity severity,
+                     std::string code, std::string message, std::string label) {
+    finding.label = std::move(label);
     finding.severity = severity;
     finding.code = std::move(code);
     finding.message = std::move(message);

@@ -78,15 +78,16 @@ protected:
   }
 
   Money settled(const std::string& model) const {
-    return {std::stoll(
-      cell(small, "SELECT SUM(settled_pico_usd) FROM costs WHERE model = '"
-                    + model + "'"))};
+    return {std::stoll(cell(
+      small,
+      "SELECT COALESCE(SUM(settled_pico_usd), 0) FROM costs WHERE model = '"
+        + model + "'"))};
   }
 };
 
 TEST_F(ModelCeilings, AnExhaustedModelHaltsItsOwnRunsAndMoreMoneyFinishesThem) {
   const auto halted =
-    run(manifest("budget: {usd: 1.00, by_model: {fake/tiny: 0.0009}}\n"));
+    run(manifest("budget: {usd: 1.00, by_model: {fake/tiny: 0.0045}}\n"));
 
   ASSERT_EQ(halted.status, 5) << halted.out << halted.err;
   const auto result = read_result(halted);
@@ -97,7 +98,7 @@ TEST_F(ModelCeilings, AnExhaustedModelHaltsItsOwnRunsAndMoreMoneyFinishesThem) {
   EXPECT_LT(done, 16);
   EXPECT_EQ(result.at("runs").at("halted"), 16 - done);
   EXPECT_NE(halted.err.find("B513"), std::string::npos) << halted.err;
-  EXPECT_LE(settled("fake/tiny"), parse_usd("0.0009").value());
+  EXPECT_LE(settled("fake/tiny"), parse_usd("0.0045").value());
   EXPECT_GT(settled("fake/large"), settled("fake/tiny"));
 
   const auto finished =
@@ -111,7 +112,7 @@ TEST_F(ModelCeilings, AnExhaustedModelHaltsItsOwnRunsAndMoreMoneyFinishesThem) {
 }
 
 TEST_F(ModelCeilings, ACeilingThatTheManifestNoLongerNamesIsLifted) {
-  ASSERT_EQ(run(manifest("budget: {by_model: {fake/tiny: 0.0009}}\n")).status,
+  ASSERT_EQ(run(manifest("budget: {by_model: {fake/tiny: 0.0045}}\n")).status,
             5);
 
   EXPECT_EQ(run(manifest("")).status, 0);
@@ -268,7 +269,7 @@ TEST_F(Ceilings, ThePlanShowsThemAll) {
   for (
     const auto* words :
     {"  warns      at 50 %, 80 % of the budget\n",
-     "  window     22:30 to 07:30, then the sweep pauses    fits: not known\n",
+     "  window     22:30 to 07:30, then the sweep pauses   fits: not known\n",
      "  sweep time at most 8 h a command                   fits: not known\n",
      "  run time   at most 1 h 30 min a run\n",
      "  retries    a run whose call fails is tried up to 2 times\n",
@@ -280,17 +281,15 @@ TEST_F(Ceilings, ThePlanShowsThemAll) {
 /// A server that answers the first calls of one participant with garbage.
 class RunRetries : public ::testing::Test {
 protected:
-  RunRetries() {
+  std::string faults() const {
     folder.write("faults.json",
                  R"({"rules": [{"fault": "garbage_json", "contains": )"
                  R"("You speak for the north-quay", "times": 3}]})");
+    return (folder.path() / "faults.json").string();
   }
 
   TempFolder folder;
-  const FakeProvider provider{
-    folder.path(),
-    "openai",
-    {"--faults", (folder.path() / "faults.json").string()}};
+  const FakeProvider provider{folder.path(), "openai", {"--faults", faults()}};
 };
 
 TEST_F(RunRetries, ARunThatFailedIsTriedAgainInTheSameCommand) {
