@@ -57,6 +57,16 @@ Result<std::unordered_map<RunId, EndedRun>> ended_runs(storage::Queries& tables,
   return ended;
 }
 
+void count_known(const sweeps::SweepPlan& plan,
+                 const std::unordered_map<RunId, EndedRun>& known,
+                 RunCounts& counts) {
+  counts.existing = counts.halted = 0;
+  for (const auto& ticket : plan.tickets())
+    if (const auto found = known.find(ticket.run); found != known.end())
+      ++(found->second.outcome.status == RunStatus::completed ? counts.existing
+                                                              : counts.halted);
+}
+
 } // namespace
 
 Outcome<sweeps::AdaptiveRules> rules_of(const sweeps::SweepPlan& plan,
@@ -80,7 +90,8 @@ Outcome<sweeps::AdaptiveRules> rules_of(const sweeps::SweepPlan& plan,
 
 Outcome<std::unique_ptr<RunSource>> runs_by_rules(const sweeps::SweepPlan& plan,
                                                   sweeps::AdaptiveRules rules,
-                                                  const Context& context) {
+                                                  const Context& context,
+                                                  RunCounts& counts) {
   auto tables = tables_if_any(context);
   if (!tables)
     return pass_on(tables);
@@ -89,6 +100,8 @@ Outcome<std::unique_ptr<RunSource>> runs_by_rules(const sweeps::SweepPlan& plan,
   auto known = ended_runs(**tables, plan.id());
   if (!known)
     return give_up(known.error(), "the sweep's earlier runs");
+  if (plan.listed())
+    count_known(plan, *known, counts);
   return sweeps::adaptive_runs(plan, std::move(rules), std::move(*known));
 }
 

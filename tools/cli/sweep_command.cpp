@@ -164,7 +164,8 @@ Outcome<SweepResult> execute_sweep(PlannedSweep& planned,
   } else {
     auto work = work_of(planned, command, context);
     if (planned.rules.any()) {
-      auto runs = runs_by_rules(plan, std::move(planned.rules), context);
+      auto runs =
+        runs_by_rules(plan, std::move(planned.rules), context, work.job.counts);
       if (!runs)
         return pass_on(runs);
       work.job.runs = std::move(*runs);

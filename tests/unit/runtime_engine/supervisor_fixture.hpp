@@ -99,6 +99,7 @@ inline GatewayActor::behavior_type gateway(GatewayActor::pointer, int) {
     [](const CancelRun&) {},
     [](const CreditGranted&) {},
     [](const CreditRefused&) {},
+    [](const IdentifyModel&) { return ModelIdentity{}; },
     [](const GetCallCounts&) { return CallCounts{}; },
   };
 }

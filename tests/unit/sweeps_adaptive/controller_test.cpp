@@ -8,7 +8,8 @@ namespace {
 
 TEST(Controller, WithoutRulesEveryRunIsHandedOutAndNothingWaits) {
   const auto played = play(
-    rules_for(5, 4), 5, 4, [](const auto& t) { return Number{unit(t)}; }, 64, 1);
+    rules_for(5, 4), 5, 4, [](const auto& t) { return Number{unit(t)}; }, 64,
+    1);
 
   EXPECT_EQ(played.runs.size(), 20U);
   EXPECT_FALSE(played.stop);
