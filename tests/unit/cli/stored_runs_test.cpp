@@ -220,7 +220,7 @@ TEST_F(StoredTest, CompletedRunsTellWhatTheirPlacesUsed) {
 TEST(StoppedSweep, MoreMoneyIsACeilingThatIsHigherOrGone) {
   const auto usd = [](const char* amount) {
     Limit limit;
-    limit.usd = parse_usd(amount);
+    limit.usd = *parse_usd(amount);
     return limit;
   };
   EXPECT_TRUE(is_raised(usd("1"), usd("1.01")));
