@@ -10,6 +10,7 @@
 
 #include "runtime/base/json.hpp"
 #include "runtime/base/money.hpp"
+#include "storage/queries.hpp"
 #include "tests/support/seeds.hpp"
 #include "tests/support/small_sweep.hpp"
 
@@ -187,14 +188,21 @@ public:
   }
   /// Every run with its name, and how the sweep ended.
   std::string runs() const {
-    const auto listed =
-      Process{{scenario_lab(), "query",
-               "SELECT s.name, s.run, r.status FROM sweep_runs s JOIN runs r "
-               "ON r.id = s.run ORDER BY s.name"},
-              folder_.path()}
-        .wait();
-    EXPECT_EQ(listed.status, 0) << listed.err;
-    return listed.out;
+    auto queries = storage::Queries::open(
+      (folder_.path() / ".scenario-lab/scenario-lab.db").string());
+    if (!queries)
+      return to_string(queries.error());
+    const auto table = queries->sql(
+      "SELECT s.name, s.run, r.status FROM sweep_runs s JOIN runs r "
+      "ON r.id = s.run ORDER BY s.name",
+      10'000);
+    if (!table)
+      return to_string(table.error());
+    std::string text;
+    for (const auto& row : table->rows)
+      for (const auto& cell : row)
+        text += cell.value_or("NULL") + "\n";
+    return text;
   }
 
 private:

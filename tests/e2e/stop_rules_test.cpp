@@ -108,7 +108,7 @@ factors: {a: {path: params.x1, range: [0, 1], step: 0.1}}
 design: {grid: {factors: [a]}}
 )";
   const auto stopped =
-    sweep(grid + "budget: {calls: 4, on_exhausted: stop}\n", 5);
+    sweep(grid + "budget: {calls: 4, on_exhausted: stop}\n", 5, "1");
   EXPECT_EQ(stopped.at("status"), "stopped");
   EXPECT_EQ(stopped.at("runs").at("completed"), 4);
 
@@ -180,7 +180,6 @@ TEST_F(TwoModels, TheBrokenOneIsHeldBackAndTheOtherGoesOn) {
   EXPECT_EQ(result.at("ended_by_rule").at("then"), "pause-model");
   EXPECT_EQ(result.at("runs").at("completed"), 16);
   EXPECT_EQ(result.at("runs").at("failed"), 8);
-  EXPECT_NE(ended.err.find("model-held-back"), std::string::npos) << ended.err;
   const auto status = sweep->run({"status"});
   EXPECT_NE(status.out.find("fake/broken is held back"), std::string::npos)
     << status.out;
