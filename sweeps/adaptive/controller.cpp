@@ -138,7 +138,10 @@ Result<void> Controller::absorb() {
     std::vector<RunId> runs;
     for (const auto& slot : batch_)
       runs.push_back(slot.ticket.run);
-    LAB_TRY(attempts, rules_.attempts->of(runs));
+    auto found = rules_.attempts->of(runs);
+    if (!found)
+      return tl::unexpected(found.error());
+    attempts.swap(*found);
   }
   for (const auto& [ticket, run, is_fresh] : batch_) {
     const auto& own = attempts[ticket.run];
