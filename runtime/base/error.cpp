@@ -23,6 +23,7 @@ constexpr std::array names{
   Name{Errc::run_limit_exhausted, "run_limit_exhausted"},
   Name{Errc::model_limit_exhausted, "model_limit_exhausted"},
   Name{Errc::run_time_over, "run_time_over"},
+  Name{Errc::sweep_limit_exhausted, "sweep_limit_exhausted"},
   Name{Errc::provider_unreachable, "provider_unreachable"},
   Name{Errc::provider_refused, "provider_refused"},
   Name{Errc::provider_overloaded, "provider_overloaded"},

@@ -34,6 +34,8 @@ enum class Errc : std::uint8_t {
   model_limit_exhausted = 9,
   /// A run took longer than it may.
   run_time_over = 10,
+  /// As limit_exhausted, of the sweep's own limit.
+  sweep_limit_exhausted = 11,
   // Providers.
   provider_unreachable = 20,
   provider_refused = 21,

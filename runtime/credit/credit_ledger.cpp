@@ -79,6 +79,8 @@ Errc exhausted_code(AccountKind kind) {
     return Errc::run_limit_exhausted;
   case AccountKind::model:
     return Errc::model_limit_exhausted;
+  case AccountKind::sweep:
+    return Errc::sweep_limit_exhausted;
   default:
     return Errc::limit_exhausted;
   }

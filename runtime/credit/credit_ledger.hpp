@@ -55,9 +55,9 @@ public:
   /// the caller makes the fact durable, then calls `permit`. `queued`: calls in
   /// flight may settle lower; `admit_waiting` decides later.
   /// @errors in this order: attempt_id_reused, the error of
-  ///         `close_admissions`, limit_exhausted, model_limit_exhausted or
-  ///         run_limit_exhausted (waiting cannot help), limit_contended (the
-  ///         queue is full)
+  ///         `close_admissions`, limit_exhausted, sweep_limit_exhausted,
+  ///         model_limit_exhausted or run_limit_exhausted (waiting cannot
+  ///         help), limit_contended (the queue is full)
   Result<Admission> request(const CallReserved& wanted);
 
   /// The permit of a reservation that is durable; once for each.

@@ -16,6 +16,7 @@ std::string reason_of(const Error& why) {
   case Errc::limit_exhausted:
   case Errc::model_limit_exhausted:
   case Errc::run_limit_exhausted:
+  case Errc::sweep_limit_exhausted:
   case Errc::limit_contended:
     return "credit_limit: " + why.context;
   case Errc::stopped:
@@ -34,6 +35,7 @@ RunStatus status_after(Errc code) {
   case Errc::limit_exhausted:
   case Errc::model_limit_exhausted:
   case Errc::run_limit_exhausted:
+  case Errc::sweep_limit_exhausted:
   case Errc::limit_contended:
   case Errc::run_time_over:
   case Errc::stopped:

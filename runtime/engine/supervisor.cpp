@@ -10,10 +10,16 @@ namespace lab::runtime {
 
 namespace {
 
+/// Of an account that all runs have.
+bool money_is_out(Errc code) {
+  return code == Errc::limit_exhausted || code == Errc::sweep_limit_exhausted;
+}
+
 /// Failures after which starting further runs would only repeat them.
 bool concerns_all_runs(Errc code) {
   switch (code) {
   case Errc::limit_exhausted:
+  case Errc::sweep_limit_exhausted:
   case Errc::provider_unreachable:
   case Errc::provider_refused:
   case Errc::model_not_priced:
@@ -209,8 +215,7 @@ void SupervisorState::on_run_done(RunId id, const RunDone& done) {
     const Error why{done.outcome.code, done.outcome.reason};
     const bool is_first = !stopping;
     stop_starting(why);
-    if (is_first && why.code == Errc::limit_exhausted
-        && parts.exhausted_ends_running)
+    if (is_first && money_is_out(why.code) && parts.exhausted_ends_running)
       for (const auto& [other, run] : live)
         self->send(run.actor, StopRun{why});
   }
@@ -341,10 +346,8 @@ SweepProgress SupervisorState::progress() const {
 
 /// Money of other accounts, as a user's day, comes again by itself.
 bool SupervisorState::is_over() const {
-  const AccountId own{AccountKind::sweep, to_string(parts.sweep)};
   return parts.exhausted_ends_sweep && stopping
-         && stopping->code == Errc::limit_exhausted
-         && stopping->context.find(to_string(own) + ":") != std::string::npos;
+         && stopping->code == Errc::sweep_limit_exhausted;
 }
 
 SweepOutcome SupervisorState::outcome() const {

@@ -36,7 +36,8 @@ using HumanDeskActor = LaneActor::extend<
 /// GATEWAY: the only door to a model. Journal look-up, single flight, credit,
 /// lane, outcome. One. Never blocks. See llm/gateway.hpp.
 using GatewayActor = caf::typed_actor<
-  // Errors: limit_exhausted, model_limit_exhausted, run_limit_exhausted,
+  // Errors: limit_exhausted, sweep_limit_exhausted, model_limit_exhausted,
+  // run_limit_exhausted,
   // limit_contended, model_not_priced, context_overflow, provider_*, reply_*,
   // non_determinism, not_journalled, cancelled, disk_failed.
   caf::replies_to<IssueCall>::with<CallAnswer>, caf::reacts_to<CancelRun>,
@@ -50,7 +51,8 @@ using GatewayActor = caf::typed_actor<
 /// balances. One. Never blocks. If it dies, the process aborts.
 /// See runtime/credit/credit_limit.hpp.
 using CreditLimitActor = caf::typed_actor<
-  // Errors: limit_exhausted, model_limit_exhausted, run_limit_exhausted,
+  // Errors: limit_exhausted, sweep_limit_exhausted, model_limit_exhausted,
+  // run_limit_exhausted,
   // limit_contended, attempt_id_reused, disk_failed, stopped, shutting_down.
   caf::replies_to<ReserveCredit>::with<ReserveAnswer>,
   caf::reacts_to<WithdrawRequest>,

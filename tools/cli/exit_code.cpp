@@ -7,6 +7,7 @@ ExitCode exit_code_of(Errc code) {
   case Errc::ok:
     return ExitCode::done;
   case Errc::limit_exhausted:
+  case Errc::sweep_limit_exhausted:
   case Errc::run_limit_exhausted:
   case Errc::model_limit_exhausted:
   case Errc::run_time_over:

@@ -11,6 +11,7 @@ namespace {
 std::vector<std::string> help_for(Errc code) {
   switch (code) {
   case Errc::limit_exhausted:
+  case Errc::sweep_limit_exhausted:
   case Errc::run_limit_exhausted:
   case Errc::model_limit_exhausted:
     return {"raise the limit and repeat the command; what was paid for is "
@@ -62,6 +63,7 @@ std::vector<std::string> help_for(Errc code) {
 std::string finding_code_of(Errc code) {
   switch (code) {
   case Errc::limit_exhausted:
+  case Errc::sweep_limit_exhausted:
     return "B510";
   case Errc::run_limit_exhausted:
     return "B511";
