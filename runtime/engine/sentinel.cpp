@@ -135,6 +135,12 @@ void SentinelState::finish() {
     caller.deliver(std::exchange(found, {}));
 }
 
+void SentinelState::on_stop() {
+  for (const auto& [model, now] : checking)
+    if (now.open > 0)
+      self->send(parts.gateway, CancelRun{canary_run_of(parts.sweep, model)});
+}
+
 SentinelActor::behavior_type
 sentinel(SentinelActor::stateful_pointer<SentinelState> self,
          SentinelParts parts) {
@@ -142,6 +148,7 @@ sentinel(SentinelActor::stateful_pointer<SentinelState> self,
   self->state.parts = std::move(parts);
   return {
     [self](const CheckModels&) { return self->state.on_check(); },
+    [self](const StopRun&) { self->state.on_stop(); },
   };
 }
 

@@ -42,6 +42,7 @@ struct SentinelState {
   void on_recorded(const ModelChecked& checked);
   void tell(const ModelChecked& checked);
   void finish(); // 5: when every model is judged
+  void on_stop();
 
   SentinelActor::pointer self;
   SentinelParts parts;

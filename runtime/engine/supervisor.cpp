@@ -79,6 +79,9 @@ void SupervisorState::fill() {
     start_run(*ticket);
   }
   const bool waits = waits_until != 0 && !stopping;
+  // Canaries that wait for a slot would keep a stopped sweep waiting.
+  if (stopping && checking && !std::exchange(check_stopped, true))
+    self->send(parts.sentinel, StopRun{*stopping});
   if (!live.empty() || starting > 0 || projecting || checking || resting
       || waits)
     return;

@@ -117,6 +117,7 @@ struct SupervisorState {
   std::optional<std::int64_t> unchecked; // runs begun since the last check
   bool checking = false;
   bool check_first = false; // nothing starts before its end
+  bool check_stopped = false;
   std::vector<std::string> drifts;
   UnixMs waits_until = 0; // for the window
   std::int64_t held_back = 0;

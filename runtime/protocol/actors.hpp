@@ -113,7 +113,9 @@ using EventHubActor =
 /// runtime/engine/sentinel.hpp.
 using SentinelActor = caf::typed_actor<
   // Errors: disk_failed. Canaries that get no answer are no error.
-  caf::replies_to<CheckModels>::with<ModelsChecked>>;
+  caf::replies_to<CheckModels>::with<ModelsChecked>,
+  // Takes back the canaries that wait; what was heard is judged.
+  caf::reacts_to<StopRun>>;
 
 /// SUPERVISOR: admits runs, schedules them in order, stops them. One. Never
 /// blocks. See runtime/engine/supervisor.hpp.

@@ -17,13 +17,20 @@ struct Script {
   std::set<std::int32_t> unanswered; // by ordinal
   bool unknown_model = false;
   bool journal_fails = false;
+  bool waits = false; // canaries wait until their run is cancelled
+  std::map<RunId, std::vector<caf::typed_response_promise<CallAnswer>>> waiting;
 };
 
-GatewayActor::behavior_type gateway(GatewayActor::pointer,
+GatewayActor::behavior_type gateway(GatewayActor::pointer self,
                                     std::shared_ptr<Script> script) {
   return {
-    [script](const IssueCall& m) -> caf::result<CallAnswer> {
+    [self, script](const IssueCall& m) -> caf::result<CallAnswer> {
       script->calls.push_back(m);
+      if (script->waits) {
+        auto promise = self->make_response_promise<CallAnswer>();
+        script->waiting[m.owner.run].push_back(promise);
+        return promise;
+      }
       if (script->unanswered.contains(m.place.ordinal))
         return to_caf({Errc::provider_unreachable, "gone"});
       CallAnswer answer;
@@ -32,7 +39,11 @@ GatewayActor::behavior_type gateway(GatewayActor::pointer,
       answer.reply.served_model = "m-1";
       return answer;
     },
-    [](const CancelRun&) {},
+    [script](const CancelRun& m) {
+      for (auto& promise : script->waiting[m.run])
+        promise.deliver(to_caf({Errc::cancelled, "stopped"}));
+      script->waiting.erase(m.run);
+    },
     [](const CreditGranted&) {},
     [](const CreditRefused&) {},
     [script](const IdentifyModel& m) -> caf::result<ModelIdentity> {
@@ -189,6 +200,20 @@ TEST_F(SentinelTest, AJournalThatFailsIsAnError) {
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Errc::disk_failed);
+}
+
+TEST_F(SentinelTest, AStopTakesBackTheCanariesThatWait) {
+  script->waits = true;
+  const auto actor = watch_over();
+  const auto answer = ask_later<ModelsChecked>(actor, CheckModels{});
+  run();
+  EXPECT_FALSE(answer.came());
+  EXPECT_EQ(script->waiting.size(), 2U);
+
+  tell(actor, StopRun{{Errc::stopped, "interrupt"}});
+
+  EXPECT_TRUE(answer.ok());
+  EXPECT_TRUE(script->waiting.empty());
 }
 
 } // namespace

@@ -36,6 +36,8 @@ struct Script {
   std::vector<Event> events;
   std::vector<std::size_t> runs_at_checks; // of models; runs that had begun
   bool sentinel_fails = false;
+  bool canaries_wait = false; // until they are taken back
+  caf::typed_response_promise<ModelsChecked> check;
 
   std::size_t started() const {
     return static_cast<std::size_t>(
@@ -201,15 +203,23 @@ private:
   std::uint64_t given_ = 0;
 };
 
-inline SentinelActor::behavior_type sentinel(SentinelActor::pointer,
+inline SentinelActor::behavior_type sentinel(SentinelActor::pointer self,
                                              std::shared_ptr<Script> script) {
   return {
-    [script](const CheckModels&) -> caf::result<ModelsChecked> {
+    [self, script](const CheckModels&) -> caf::result<ModelsChecked> {
       script->runs_at_checks.push_back(script->started());
       if (script->sentinel_fails)
         return to_caf({Errc::disk_failed, "no space"});
+      if (script->canaries_wait) {
+        script->check = self->make_response_promise<ModelsChecked>();
+        return script->check;
+      }
       return ModelsChecked{
         {"check " + std::to_string(script->runs_at_checks.size())}};
+    },
+    [script](const StopRun&) {
+      if (script->check.pending())
+        script->check.deliver(ModelsChecked{});
     },
   };
 }

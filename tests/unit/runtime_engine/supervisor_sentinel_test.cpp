@@ -56,5 +56,19 @@ TEST_F(SupervisorTest, AStoppedSweepIsNotCheckedOnceMore) {
   EXPECT_EQ(script->runs_at_checks, (std::vector<std::size_t>{0}));
 }
 
+TEST_F(SupervisorTest, AStoppedSweepDoesNotWaitForCanaries) {
+  check_every = 1;
+  script->canaries_wait = true;
+  const auto actor = supervise(5, 1);
+  const auto answer = ask_later<SweepOutcome>(actor, StartSweep{});
+  run();
+  EXPECT_FALSE(answer.came()) << "the first check comes before the first run";
+
+  tell(actor, StopSweep{true, {Errc::stopped, "interrupt"}});
+
+  EXPECT_EQ(finish(answer, 1).status, "paused");
+  EXPECT_EQ(script->started(), 0U);
+}
+
 } // namespace
 } // namespace lab::runtime
