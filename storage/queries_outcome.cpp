@@ -1,7 +1,7 @@
-#include <charconv>
 #include <utility>
 
 #include "runtime/base/digest.hpp"
+#include "runtime/base/text.hpp"
 #include "runtime/model/names.hpp"
 #include "storage/json_columns.hpp"
 #include "storage/queries_impl.hpp"
@@ -27,12 +27,6 @@ std::string plan_order(const Target& target) {
   return is_sweep(target) ? "n.position, n.replicate, n.name" : "r.id";
 }
 
-double real_in(const std::string& text) {
-  double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
 MetricMeaning meaning_of(const TextPairs& metric) {
   MetricMeaning meaning;
   std::pair<double, double> range;
@@ -46,9 +40,9 @@ MetricMeaning meaning_of(const TextPairs& metric) {
     else if (key == "binary")
       meaning.binary = true;
     else if (key == "low")
-      range.first = real_in(value);
+      range.first = finite_number(value).value_or(0);
     else if (key == "high") // stands last
-      meaning.range = {range.first, real_in(value)};
+      meaning.range = {range.first, finite_number(value).value_or(0)};
   }
   return meaning;
 }

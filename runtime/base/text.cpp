@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 
 namespace lab {
@@ -179,6 +181,15 @@ std::string join(const std::vector<std::string>& parts,
     out += part;
   }
   return out;
+}
+
+std::optional<double> finite_number(std::string_view text) {
+  double number = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(number))
+    return std::nullopt;
+  return number;
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -27,6 +27,10 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts,
                  std::string_view separator);
 
+/// The whole of `text` as a decimal number; nothing for anything else, infinite
+/// or no number included.
+std::optional<double> finite_number(std::string_view text);
+
 /// Number of single-character edits (insert, delete, replace, swap).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 

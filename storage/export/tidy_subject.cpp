@@ -1,22 +1,13 @@
 #include "storage/export/tidy_subject.hpp"
 
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <utility>
+
+#include "runtime/base/text.hpp"
 
 namespace lab::storage {
 
 namespace {
-
-std::optional<double> number_in(const std::string& text) {
-  double number = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(number))
-    return std::nullopt;
-  return number;
-}
 
 const std::string* factor_value(const RunRow& run, const std::string& factor) {
   for (const auto& [name, value] : run.factors)
@@ -34,7 +25,7 @@ std::vector<FactorColumn> factor_columns(const std::vector<RunRow>& runs,
     for (const auto& run : runs)
       if (const auto* value = factor_value(run, column.name)) {
         any = true;
-        column.numeric = column.numeric && number_in(*value).has_value();
+        column.numeric = column.numeric && finite_number(*value).has_value();
       }
     column.numeric = column.numeric && any;
     columns.push_back(std::move(column));
@@ -130,7 +121,7 @@ void TidySubject::add_key_cells(Cells& cells, const RunRow& run) const {
     if (value == nullptr)
       cells.emplace_back();
     else if (factor.numeric)
-      cells.emplace_back(*number_in(*value));
+      cells.emplace_back(*finite_number(*value));
     else
       cells.emplace_back(*value);
   }

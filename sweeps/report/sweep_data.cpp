@@ -1,11 +1,10 @@
 #include "sweeps/report/sweep_data.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <set>
 #include <utility>
 
+#include "runtime/base/text.hpp"
 #include "sweeps/expression/scope.hpp"
 
 namespace lab::sweeps::report {
@@ -15,15 +14,6 @@ namespace {
 using statistics::Observation;
 
 constexpr std::size_t levels_max = 12;
-
-std::optional<double> number_in(const std::string& text) {
-  double number = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(number))
-    return std::nullopt;
-  return number;
-}
 
 const std::string* value_of(const ReportRun& run, const std::string& factor) {
   for (const auto& [name, value] : run.factors)
@@ -86,11 +76,11 @@ FactorData factor_data(const ReportInput& input, const std::string& name) {
       found.push_back(*value);
   const bool numeric =
     !found.empty() && std::ranges::all_of(found, [](const auto& value) {
-      return number_in(value).has_value();
+      return finite_number(value).has_value();
     });
   if (numeric) {
     std::ranges::stable_sort(
-      found, {}, [](const auto& value) { return *number_in(value); });
+      found, {}, [](const auto& value) { return *finite_number(value); });
   } else if (spec != nullptr) {
     const auto place = [&](const std::string& value) {
       const auto level =
@@ -102,7 +92,7 @@ FactorData factor_data(const ReportInput& input, const std::string& name) {
   factor.levels = std::move(found);
   if (numeric)
     for (const auto& value : factor.levels)
-      factor.numbers.push_back(*number_in(value));
+      factor.numbers.push_back(*finite_number(value));
   factor.is_levelled =
     factor.levels.size() <= levels_max && !is_sampled(input, name);
   return factor;

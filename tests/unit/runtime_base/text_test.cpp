@@ -59,5 +59,12 @@ TEST(Text, SuggestsOnlyAWordThatIsNearAndAlone) {
   EXPECT_EQ(closest("x", {}), std::nullopt);
 }
 
+TEST(FiniteNumber, IsTheWholeTextOrNothing) {
+  EXPECT_EQ(finite_number("0.25"), 0.25);
+  EXPECT_EQ(finite_number("-3e2"), -300);
+  for (const auto* none : {"", " 1", "1 ", "1x", "x", "inf", "nan", "1e999"})
+    EXPECT_FALSE(finite_number(none)) << none;
+}
+
 } // namespace
 } // namespace lab
