@@ -38,14 +38,18 @@ std::string cell(const SmallSweep& small, const std::string& sql) {
   return found->rows.empty() ? "" : found->rows[0][0].value_or("NULL");
 }
 
+/// Writes `more.yaml`: the small sweep's manifest with more lines.
+/// @param lines  keys that it does not have
+void extend(const SmallSweep& small, const std::string& lines) {
+  small.folder().write(
+    "more.yaml", "schema: sweep/1\nname: small\nextends: sweep.yaml\n" + lines);
+}
+
 /// The small sweep with more lines in its manifest.
 class Ceilings : public ::testing::Test {
 protected:
-  /// @param lines  keys of the manifest that the small sweep does not have
   Ended run(const std::string& lines) const {
-    small.folder().write("more.yaml",
-                         "schema: sweep/1\nname: small\nextends: sweep.yaml\n"
-                           + lines);
+    extend(small, lines);
     return Process{{scenario_lab(), "sweep", "run", "more.yaml", "--json"},
                    small.path(),
                    {{"TZ", "UTC0"}}}
@@ -159,9 +163,7 @@ TEST(TimeCeilings, ARunThatTakesTooLongIsHaltedAndTheSameCommandGoesOn) {
   shape.points = 1;
   shape.replicates = 1;
   const SmallSweep small{provider.base_url(), shape};
-  small.folder().write("more.yaml",
-                       "schema: sweep/1\nname: small\nextends: sweep.yaml\n"
-                       "limits: {run_time: 1s}\n");
+  extend(small, "limits: {run_time: 1s}\n");
   const auto run = [&] { return small.run({"sweep", "run", "more.yaml"}); };
 
   const auto first = run();
@@ -191,9 +193,7 @@ TEST(TimeCeilings, AfterItsTimeASweepIsPausedAndTheSameCommandGoesOn) {
   SmallSweep::Shape shape;
   shape.runs_in_flight = 1;
   const SmallSweep small{provider.base_url(), shape};
-  small.folder().write("more.yaml",
-                       "schema: sweep/1\nname: small\nextends: sweep.yaml\n"
-                       "limits: {sweep_time: 1s}\n");
+  extend(small, "limits: {sweep_time: 1s}\n");
 
   const auto paused = small.run({"sweep", "run", "more.yaml"});
 
@@ -232,9 +232,7 @@ TEST_F(Ceilings, InsideItsWindowASweepJustRuns) {
 }
 
 TEST_F(Ceilings, OutsideItsWindowASweepWaitsSaysUntilWhenAndHearsCtrlC) {
-  small.folder().write("more.yaml",
-                       "schema: sweep/1\nname: small\nextends: sweep.yaml\n"
-                         + window(2, 4));
+  extend(small, window(2, 4));
   Process process{{scenario_lab(), "sweep", "run", "more.yaml", "--json"},
                   small.path(),
                   {{"TZ", "UTC0"}}};
@@ -254,9 +252,8 @@ TEST_F(Ceilings, OutsideItsWindowASweepWaitsSaysUntilWhenAndHearsCtrlC) {
 }
 
 TEST_F(Ceilings, ThePlanShowsThemAll) {
-  small.folder().write(
-    "more.yaml",
-    "schema: sweep/1\nname: small\nextends: sweep.yaml\n"
+  extend(
+    small,
     "budget: {usd: 1.00, by_model: {fake/tiny: 0.75}, warn_at: [50%, 0.8]}\n"
     "limits: {run_time: 90m, sweep_time: 8h, window: {open: \"22:30\", close: "
     "\"07:30\"}}\nretry_runs: {attempts: 2}\n");
@@ -297,9 +294,7 @@ TEST_F(RunRetries, ARunThatFailedIsTriedAgainInTheSameCommand) {
   shape.points = 1;
   shape.replicates = 1;
   const SmallSweep small{provider.base_url(), shape};
-  small.folder().write("more.yaml",
-                       "schema: sweep/1\nname: small\nextends: sweep.yaml\n"
-                       "retry_runs: {attempts: 2, from: last-phase}\n");
+  extend(small, "retry_runs: {attempts: 2, from: last-phase}\n");
 
   const auto ended = small.run({"sweep", "run", "more.yaml"});
 
