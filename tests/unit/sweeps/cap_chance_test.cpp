@@ -105,9 +105,10 @@ TEST(CapChance, TheSpreadOfRunsIsByTurn) {
   EXPECT_EQ(run_spread({run(1, 8)}, none).calls, 0);
 }
 
-/// Ten thousand sweeps: the chance is kept. Runs are exponential, so the sum
-/// is not quite normal and ten earlier runs tell little.
-TEST(CapChance, AStatedChanceComesTrueAboutAsOften) {
+/// Ten thousand sweeps of one kind, each with twenty earlier runs of its own.
+/// What is stated counts that their mean is not known, so it is above the rate
+/// at which this kind reaches the cap.
+TEST(CapChance, AStatedChanceIsOnTheSafeSide) {
   const auto draw = [](const Seed& seed, std::uint64_t i) {
     return 0.5 - 0.5 * std::log1p(-seed.unit(i));
   };

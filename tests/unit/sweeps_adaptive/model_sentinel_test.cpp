@@ -97,6 +97,17 @@ TEST_F(SentinelTest, OtherRepliesUnderTheSameNameAreAChangeAtTheNextCheck) {
   }
 }
 
+TEST_F(SentinelTest, AModelThatIsHalfTheSameIsSeenOnceThreeChecksLieBehind) {
+  const Speaker half = [](int canary, int repeat) {
+    return steady(canary < canaries / 2 ? 2 : 1)(canary, repeat);
+  };
+  for (int i = 0; i < 3; ++i)
+    hear(steady(1));
+  const auto drift = hear(half);
+  EXPECT_TRUE(drift.changed);
+  EXPECT_TRUE(drift.why.starts_with("it answers 2 of 4 canaries")) << drift.why;
+}
+
 TEST_F(SentinelTest, BackAgainIsAChangeAsWell) {
   hear(steady(1));
   EXPECT_EQ(hear(steady(2)).stratum, 2);
