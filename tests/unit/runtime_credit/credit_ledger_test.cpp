@@ -91,7 +91,7 @@ TEST_F(CreditLedgerTest, ACallThatCanNeverFitIsRefusedAtOnce) {
   const auto admission = ledger.request(call(0, 101));
 
   ASSERT_FALSE(admission);
-  EXPECT_EQ(admission.error().code, Errc::limit_exhausted);
+  EXPECT_EQ(admission.error().code, Errc::sweep_limit_exhausted);
   EXPECT_NE(admission.error().context.find("limit $1.00"), std::string::npos);
   EXPECT_EQ(ledger.balance(sweep).reserved.usd, Money{});
 }
@@ -123,7 +123,7 @@ TEST_F(CreditLedgerTest, WhenNothingIsInFlightWhoeverCannotFitIsRefused) {
 
   ASSERT_EQ(decided.size(), 1U);
   ASSERT_TRUE(decided[0].refused);
-  EXPECT_EQ(decided[0].refused->code, Errc::limit_exhausted);
+  EXPECT_EQ(decided[0].refused->code, Errc::sweep_limit_exhausted);
   EXPECT_EQ(ledger.waiting(), 0U);
 }
 
@@ -151,7 +151,7 @@ TEST_F(CreditLedgerTest, CallsAndTokensAreBudgetsLikeMoney) {
   const auto second = ledger.request(call(1, 1));
 
   ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, Errc::limit_exhausted);
+  EXPECT_EQ(second.error().code, Errc::sweep_limit_exhausted);
 }
 
 TEST_F(CreditLedgerTest, AnAmbiguousEndStaysChargedAtItsWorstCase) {
@@ -402,7 +402,8 @@ TEST_F(CreditLedgerTest, OfASweepAndAModelThatAreFullTheSweepIsTold) {
   ledger.set_limit(
     {model_account(SweepId{9}, "openai/tiny"), limit, "me", "test"});
 
-  EXPECT_EQ(ledger.request(call(0, 20)).error().code, Errc::limit_exhausted);
+  EXPECT_EQ(ledger.request(call(0, 20)).error().code,
+            Errc::sweep_limit_exhausted);
 }
 
 TEST(Shares, AreShownInPercent) {
