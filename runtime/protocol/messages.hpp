@@ -404,14 +404,14 @@ struct RunCounts {
 
 /// A sweep that its own rules ended.
 struct RuledEnd {
-  std::string then;             // finish | stop | pause | ask
+  std::string then;             // finish | stop | pause | ask | pause-model
   std::string because;          // for people
   std::int64_t runs_saved = 0;  // against the fixed design
   std::int64_t calls_saved = 0; // about
 };
 
 struct SweepOutcome {
-  std::string status; // completed | halted | failed | paused | cancelled
+  std::string status; // completed|halted|failed|paused|cancelled|stopped
   std::string reason;
   Errc code = Errc::ok;
   std::optional<RuledEnd> ruled;

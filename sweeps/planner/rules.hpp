@@ -37,7 +37,7 @@ enum class StopAction : std::uint8_t {
   pause,       // as Ctrl-C does: the same command goes on
   finish,      // start no more runs; those that began may end
   stop,        // end at the next turn; what is done counts
-  pause_model, // keep runs of the model's provider back
+  pause_model, // hold back the remaining runs of one model
 };
 
 /// An entry of `stop`.

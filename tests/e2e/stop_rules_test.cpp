@@ -180,6 +180,10 @@ TEST_F(TwoModels, TheBrokenOneIsHeldBackAndTheOtherGoesOn) {
   EXPECT_EQ(result.at("ended_by_rule").at("then"), "pause-model");
   EXPECT_EQ(result.at("runs").at("completed"), 16);
   EXPECT_EQ(result.at("runs").at("failed"), 8);
+  EXPECT_NE(sweep->folder()
+              .read(".scenario-lab/engine.log")
+              .find(R"("event":"model-held-back","model":"fake/broken")"),
+            std::string::npos);
   const auto status = sweep->run({"status"});
   EXPECT_NE(status.out.find("fake/broken is held back"), std::string::npos)
     << status.out;

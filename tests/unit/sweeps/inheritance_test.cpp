@@ -177,6 +177,22 @@ TEST_F(Extends, WhatIsNoManifestIsRefused) {
                                      "manifest"});
 }
 
+TEST_F(Extends, AFolderAmongAFactorsFilesSaysWhatToNameInstead) {
+  write("openings/calm.md", "All is quiet.");
+  write("child.yaml",
+        "schema: sweep/1\nname: c\nscenario: s\n"
+        "factors: {start: {path: params.start, files: [openings]}}\n"
+        "design: {grid: {factors: [start]}}\n");
+
+  EXPECT_FALSE(load("child.yaml"));
+
+  EXPECT_EQ(lines_of(findings_),
+            std::vector<std::string>{"S432@4: `openings` is not a file"});
+  EXPECT_EQ(findings_.all().front().help,
+            std::vector<std::string>{
+              "name a text file; of a folder, name each file in it"});
+}
+
 TEST_F(Extends, AFileThatIsNotThereIsRefused) {
   write("child.yaml", "schema: sweep/1\nname: c\nextends: screning.yaml\n");
 
